@@ -1,0 +1,133 @@
+"""Conversations, their messages, and the life of each answer."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+
+class Conversation(models.Model):
+    """One chat of one person, in one of their teams. `head` is the message whose branch is shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200, blank=True, default="")
+    head = models.ForeignKey("chat.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    deployment = models.ForeignKey(
+        "models_admin.Deployment", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    last_activity_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["owner", "-last_activity_at", "id"], condition=Q(deleted_at=None), name="chat_of_owner_by_activity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"conversation {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("chat:conversation", args=[self.pk])
+
+
+class Message(models.Model):
+    """A question or an answer. Messages form a tree: an edit or a second answer is a sibling."""
+
+    class Role(models.TextChoices):
+        USER = "user"
+        ASSISTANT = "assistant"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    text = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.role} message {self.pk}"
+
+
+class Generation(models.Model):
+    """The life of one answer. PostgreSQL is the queue; every write of a worker is fenced by `attempt`."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        STOPPED = "stopped"
+        INTERRUPTED = "interrupted"
+        FAILED = "failed"
+
+    LIVE = (State.QUEUED, State.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="generation")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
+    deployment = models.ForeignKey("models_admin.Deployment", on_delete=models.PROTECT, related_name="+")
+    client_id = models.UUIDField()
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    attempt = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0, help_text="attempts that ended with the death of their worker")
+    rounds = models.PositiveIntegerField(default=1, help_text="how often it was asked to go on, and the first")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    stop_requested = models.BooleanField(default=False)
+
+    model_name = models.CharField(max_length=200, blank=True, default="")
+    model_sha256 = models.CharField(max_length=64, blank=True, default="")
+    parameters = models.JSONField(default=dict)
+    seed = models.BigIntegerField(default=0)
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    prefilled_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    decode_seconds = models.FloatField(default=0)
+    left_out = models.PositiveIntegerField(default=0, help_text="oldest turns that no longer fitted the context")
+    queued_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    first_word_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "client_id"], name="one_answer_per_client_id"),
+            models.CheckConstraint(
+                condition=Q(state="running", lease_until__isnull=False) | (~Q(state="running") & Q(lease_until=None)),
+                name="running_means_leased",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deployment", "queued_at"], condition=Q(state="queued"), name="chat_waiting"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="chat_running"),
+            models.Index(fields=["deployment", "-ended_at"], condition=Q(state="done"), name="chat_done_lately"),
+        ]
+
+    def __str__(self) -> str:
+        return f"generation {self.pk}, {self.state}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether words may still come."""
+        return self.state in self.LIVE
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the same answer can be asked to go on behind its last word."""
+        return self.state in (self.State.STOPPED, self.State.INTERRUPTED) or (
+            self.state == self.State.DONE and bool(self.reason)
+        )
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Tokens said per second of decoding, or None before there is anything to say."""
+        return self.output_tokens / self.decode_seconds if self.decode_seconds and self.output_tokens else None

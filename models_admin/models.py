@@ -1,0 +1,52 @@
+"""Which model files are hosted, and how."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Deployment(models.Model):
+    """One model file as the hosts should run it (desired), and what a host last said of it (observed)."""
+
+    class State(models.TextChoices):
+        COLD = "cold", "not loaded"
+        LOADING = "loading", "loading"
+        READY = "ready", "ready"
+        REFUSED = "refused", "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    path = models.CharField(max_length=1000, unique=True)
+    enabled = models.BooleanField(default=True)
+    slots = models.PositiveSmallIntegerField(default=8)
+    context = models.PositiveIntegerField(default=4096, help_text="tokens per slot")
+    threads = models.PositiveSmallIntegerField(default=0, help_text="0: chosen by the machine")
+    gpu_layers = models.IntegerField(default=0)
+    temperature = models.FloatField(default=0.7)
+    max_tokens = models.PositiveIntegerField(default=1024)
+    system_prompt = models.TextField(blank=True, default="")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.COLD)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    architecture = models.CharField(max_length=60, blank=True, default="")
+    quantisation = models.CharField(max_length=30, blank=True, default="")
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="when a host last said that it serves this")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("created_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a host has it in memory."""
+        return self.state == self.State.READY
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(self.State(self.state).label)

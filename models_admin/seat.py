@@ -1,0 +1,64 @@
+"""Where a deployed model sits in this host process: loaded lazily, one engine per deployment, let go explicitly."""
+
+import threading
+from dataclasses import dataclass, field
+
+from models_admin import actions
+from models_admin.engine.process import EngineProcess, ModelRefused
+from models_admin.engine.protocol import Engine, EngineSpec
+from models_admin.models import Deployment
+
+
+def spec_of(deployment: Deployment) -> EngineSpec:
+    """Return how the engine should load this deployment."""
+    return EngineSpec(
+        path=deployment.path,
+        slots=deployment.slots,
+        context=deployment.context,
+        threads=deployment.threads,
+        gpu_layers=deployment.gpu_layers,
+    )
+
+
+@dataclass
+class Seat:
+    """One deployment in this process. Whoever holds `serving` owns the engine; `rung` says that somebody called."""
+
+    pk: str
+    serving: threading.Lock = field(default_factory=threading.Lock)
+    rung: threading.Event = field(default_factory=threading.Event)
+    engine: EngineProcess | None = None
+
+    def take(self, deployment: Deployment) -> Engine:
+        """Return the loaded engine, starting it when needed. Raises ModelRefused with a reason."""
+        if self.engine is None:
+            actions.mark_loading(deployment)
+            try:
+                self.engine = EngineProcess(spec_of(deployment))
+            except ModelRefused as refusal:
+                actions.mark_refused(deployment, str(refusal))
+                raise
+            actions.mark_ready(deployment, self.engine.ready)
+        return self.engine
+
+    def drop(self) -> None:
+        """Let go of the engine: it died, or this process ends."""
+        engine, self.engine = self.engine, None
+        if engine is not None:
+            engine.close()
+
+
+_seats: dict[str, Seat] = {}
+_lock = threading.Lock()
+
+
+def seat_of(pk: str) -> Seat:
+    """Return this process's seat for a deployment, the same for every thread."""
+    with _lock:
+        return _seats.setdefault(pk, Seat(pk))
+
+
+def all_seats() -> list[Seat]:
+    """Return every seat of this process."""
+    with _lock:
+        return list(_seats.values())

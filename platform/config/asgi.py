@@ -1,0 +1,24 @@
+"""What Daphne serves: HTTP by Django, one socket per tab by Channels."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("HEARTH_ROLE", "web")
+http = get_asgi_application()
+
+from django.conf import settings  # noqa: E402 - only once the apps are ready
+
+from chat.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        # Full origins: AllowedHostsOriginValidator would let another port or scheme of the same host in.
+        "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ORIGINS),
+    }
+)

@@ -1,0 +1,58 @@
+"""What the environment says, read once, typed and loud: a wrong value stops the start with its name.
+
+Every variable begins with HEARTH_ and is explained in `.env.example`; a test holds the two together.
+"""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PostgresDsn, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Env(BaseSettings):
+    """The whole environment of one Hearth process."""
+
+    model_config = SettingsConfigDict(env_prefix="HEARTH_", extra="ignore")
+
+    var: Path = ROOT / "var"
+    database_url: PostgresDsn | None = None
+    database_password_file: Path | None = None
+    redis_url: str = ""
+    redis_password_file: Path | None = None
+    secret_key_file: Path | None = None
+    origins: Annotated[list[str], NoDecode] = Field(default_factory=lambda: ["http://localhost:8000"])
+    role: str = ""
+    debug: bool = False
+    answer_lease_seconds: float = Field(default=8.0, ge=1, le=600)
+    authority_seconds: float = Field(default=30.0, ge=1, le=60)
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip().rstrip("/") for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def secure(self) -> bool:
+        """Whether people arrive over TLS: then cookies are Secure and carry the __Host- prefix."""
+        return all(origin.startswith("https://") for origin in self.origins)
+
+    @property
+    def secret_key(self) -> str:
+        """The signing key, made on first use and kept in a file that only its owner can read."""
+        file = self.secret_key_file or self.var / "secret_key"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(64))
+        return file.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def env() -> Env:
+    """Return the environment, read on first use."""
+    return Env()

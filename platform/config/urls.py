@@ -1,0 +1,14 @@
+"""Every door, in one place."""
+
+from django.urls import include, path
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("chat.urls")),
+]
