@@ -1,0 +1,201 @@
+"""Each change of a conversation, as the whole story of one transaction."""
+
+import secrets
+from functools import partial
+from uuid import UUID, uuid4
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from accounts.queries import home_team_of
+from chat import stream
+from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
+from chat.models import Conversation, Generation, Message
+from chat.queries import latest_leaf_below
+from models_admin.models import Deployment
+
+TITLE_LENGTH = 60
+
+
+class Refusal(Exception):
+    """The act cannot be done; the message is a sentence for the person."""
+
+
+def _ring(deployment_pk: UUID) -> None:
+    from chat.tasks import serve  # the tasks module imports the serving side
+
+    serve.apply_async((str(deployment_pk),), retry=False)
+
+
+def _ring_quietly(deployment_pk: UUID) -> None:
+    """Ring the bell; a bell that cannot be rung is rung again by beat."""
+    try:
+        _ring(deployment_pk)
+    except Exception:  # noqa: BLE001 - whatever the broker raises, the question is stored and waits
+        return
+
+
+def tell(user_pk: UUID, frame: Frame) -> None:
+    """Tell every tab of a person. A lost word costs a reload, no more."""
+    layer = get_channel_layer()
+    if layer is not None:
+        try:
+            async_to_sync(layer.group_send)(f"user.{user_pk}", {"type": "told", "frame": as_json(frame)})
+        except Exception:  # noqa: BLE001 - Redis away: the rows are what counts
+            return
+
+
+def title_from(text: str) -> str:
+    """Return the first line of a question, cut at a word."""
+    line = " ".join(text.strip().splitlines()[0].split()) if text.strip() else ""
+    return line if len(line) <= TITLE_LENGTH else line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def answered(user: User, client_id: UUID) -> Generation | None:
+    """Return the answer that this client id has begun already."""
+    return (
+        Generation.objects.filter(user=user, client_id=client_id, message__conversation__deleted_at=None)
+        .select_related("message__conversation")
+        .first()
+    )
+
+
+def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
+    """Open a conversation with its first question. The same client id opens it once."""
+    if earlier := answered(user, client_id):
+        return earlier
+    team = home_team_of(user)
+    if team is None:
+        raise Refusal("You are not a member of any team yet. An administrator can add you to one.")
+    try:
+        with transaction.atomic():
+            conversation = Conversation.objects.create(owner=user, team=team, title=title_from(text))
+            return _question(conversation, parent=None, text=text, deployment=deployment, client_id=client_id)
+    except IntegrityError:
+        return _twin(user, client_id)
+
+
+def ask(conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
+    """Store the question and an empty answer behind the branch that is shown; a worker starts once both are committed."""
+    if earlier := answered(conversation.owner, client_id):
+        return earlier
+    try:
+        with transaction.atomic():
+            locked = Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
+            _refuse_while_live(locked)
+            return _question(locked, parent=locked.head_id, text=text, deployment=deployment, client_id=client_id)
+    except IntegrityError:
+        return _twin(conversation.owner, client_id)
+
+
+def edit(question: Message, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
+    """Ask a question in other words: a sibling with an answer of its own."""
+    if earlier := answered(question.conversation.owner, client_id):
+        return earlier
+    try:
+        with transaction.atomic():
+            locked = Conversation.objects.select_for_update().get(pk=question.conversation_id, deleted_at=None)
+            _refuse_while_live(locked)
+            return _question(locked, parent=question.parent_id, text=text, deployment=deployment, client_id=client_id)
+    except IntegrityError:
+        return _twin(question.conversation.owner, client_id)
+
+
+def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> Generation:
+    """Answer the same question once more: a sibling of the answer."""
+    if earlier := answered(answer.conversation.owner, client_id):
+        return earlier
+    try:
+        with transaction.atomic():
+            locked = Conversation.objects.select_for_update().get(pk=answer.conversation_id, deleted_at=None)
+            _refuse_while_live(locked)
+            return _answer(locked, question=answer.parent_id, deployment=deployment, client_id=client_id)
+    except IntegrityError:
+        return _twin(answer.conversation.owner, client_id)
+
+
+def _twin(user: User, client_id: UUID) -> Generation:
+    """A double click lost the race: return the one that won it."""
+    return Generation.objects.select_related("message__conversation").get(user=user, client_id=client_id)
+
+
+def _refuse_while_live(conversation: Conversation) -> None:
+    if Generation.objects.filter(message__conversation=conversation, state__in=Generation.LIVE).exists():
+        raise Refusal("An answer is still being written in this chat. Stop it, or wait for its end.")
+
+
+def _question(
+    conversation: Conversation, *, parent: UUID | None, text: str, deployment: Deployment, client_id: UUID
+) -> Generation:
+    question = conversation.messages.create(role=Message.Role.USER, text=text, parent_id=parent)
+    return _answer(conversation, question=question.pk, deployment=deployment, client_id=client_id)
+
+
+def _answer(
+    conversation: Conversation, *, question: UUID | None, deployment: Deployment, client_id: UUID
+) -> Generation:
+    answer = conversation.messages.create(role=Message.Role.ASSISTANT, parent_id=question, id=uuid4())
+    generation = Generation.objects.create(
+        message=answer,
+        user=conversation.owner,
+        team_id=conversation.team_id,
+        deployment=deployment,
+        client_id=client_id,
+        model_name=deployment.name,
+        seed=secrets.randbelow(2**31),
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(head=answer, deployment=deployment, last_activity_at=Now())
+    transaction.on_commit(partial(_ring_quietly, deployment.pk))
+    return generation
+
+
+def stop(generation: Generation) -> None:
+    """Stop an answer: at once while it waits, between two steps while it is written. What it has said stays."""
+    waiting = Generation.objects.filter(pk=generation.pk, state=Generation.State.QUEUED)
+    if not waiting.update(state=Generation.State.STOPPED, ended_at=Now()):
+        Generation.objects.filter(pk=generation.pk, state=Generation.State.RUNNING).update(stop_requested=True)
+
+
+@transaction.atomic
+def go_on(generation: Generation) -> None:
+    """Let the same answer go on behind its last word."""
+    conversation = Conversation.objects.select_for_update().get(pk=generation.message.conversation_id, deleted_at=None)
+    _refuse_while_live(conversation)
+    cut = Q(state__in=[Generation.State.STOPPED, Generation.State.INTERRUPTED]) | (
+        Q(state=Generation.State.DONE) & ~Q(reason="")
+    )
+    rounds = generation.rounds + (generation.state == Generation.State.DONE)
+    again = Generation.objects.filter(cut, pk=generation.pk).update(
+        state=Generation.State.QUEUED, reason="", ended_at=None, failures=0, rounds=rounds, attempt=0, queued_at=Now()
+    )
+    if not again:
+        raise Refusal("This answer cannot go on: it has ended by itself.")
+    transaction.on_commit(partial(stream.forget, [generation.pk]))
+    transaction.on_commit(partial(_ring_quietly, generation.deployment_id))
+
+
+def show(message: Message) -> None:
+    """Show the branch of this sibling, down to its latest message."""
+    leaf = latest_leaf_below(message)
+    Conversation.objects.filter(pk=message.conversation_id).update(head=leaf)
+
+
+def rename(conversation: Conversation, *, title: str) -> None:
+    """Give the conversation another title, in every tab."""
+    Conversation.objects.filter(pk=conversation.pk).update(title=title)
+    frame = ConversationRenamed(conversation=str(conversation.pk), title=title)
+    transaction.on_commit(partial(tell, conversation.owner_id, frame))
+
+
+@transaction.atomic
+def delete(conversation: Conversation) -> None:
+    """Hide the conversation at once, in every tab, and stop what is being written in it."""
+    Conversation.objects.filter(pk=conversation.pk, deleted_at=None).update(deleted_at=Now())
+    for generation in Generation.objects.filter(message__conversation=conversation, state__in=Generation.LIVE):
+        stop(generation)
+    frame = ConversationRemoved(conversation=str(conversation.pk))
+    transaction.on_commit(partial(tell, conversation.owner_id, frame))

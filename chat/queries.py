@@ -1,0 +1,123 @@
+"""What a person may see of their conversations. Every look-up starts from its owner."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from chat.models import Conversation, Generation, Message
+
+PAGE = 40
+
+
+def conversations_of(user: User) -> QuerySet[Conversation]:
+    """Return the person's own conversations."""
+    return Conversation.objects.filter(owner=user, deleted_at=None)
+
+
+def messages_of(user: User) -> QuerySet[Message]:
+    """Return the messages in the person's own conversations."""
+    return Message.objects.filter(conversation__owner=user, conversation__deleted_at=None).select_related(
+        "conversation__owner"
+    )
+
+
+def generations_of(user: User) -> QuerySet[Generation]:
+    """Return the answers in the person's own conversations."""
+    return Generation.objects.filter(
+        message__conversation__owner=user, message__conversation__deleted_at=None
+    ).select_related("message__conversation", "deployment")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message of the branch that is shown, with its place among its siblings (`number` of `count`)."""
+
+    message: Message
+    generation: Generation | None
+    number: int
+    count: int
+    previous: UUID | None
+    next: UUID | None
+
+
+def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
+    children: dict[UUID | None, list[Message]] = defaultdict(list)
+    for message in messages:
+        children[message.parent_id].append(message)
+    return children
+
+
+def thread_of(conversation: Conversation) -> list[Row]:
+    """Return the branch that is shown, from the first question on. One query for any length."""
+    messages = list(
+        Message.objects.filter(conversation=conversation).select_related("generation").order_by("created_at", "pk")
+    )
+    by_pk = {message.pk: message for message in messages}
+    children = _children(messages)
+    rows, at = [], conversation.head_id
+    while at is not None:
+        message = by_pk[at]
+        rows.append(_row(message, children[message.parent_id]))
+        at = message.parent_id
+    return rows[::-1]
+
+
+def _row(message: Message, siblings: list[Message]) -> Row:
+    place = siblings.index(message)
+    return Row(
+        message=message,
+        generation=getattr(message, "generation", None),
+        number=place + 1,
+        count=len(siblings),
+        previous=siblings[place - 1].pk if place else None,
+        next=siblings[place + 1].pk if place + 1 < len(siblings) else None,
+    )
+
+
+def latest_leaf_below(message: Message) -> Message:
+    """Return the last message of the branch that goes on from this one, always by the latest child."""
+    messages = list(
+        Message.objects.filter(conversation=message.conversation_id).only("pk", "parent_id").order_by("created_at", "pk")
+    )
+    children = _children(messages)
+    while below := children[message.pk]:
+        message = below[-1]
+    return message
+
+
+Group = tuple[str, list[Conversation]]
+
+
+def sidebar_of(user: User, *, page: int, now: datetime) -> tuple[list[Group], int | None]:
+    """Return one page of the sidebar, grouped by time, and the next page's number or None."""
+    live = Generation.objects.filter(message__conversation=OuterRef("pk"), state__in=Generation.LIVE)
+    found = (
+        conversations_of(user)
+        .only("pk", "title", "last_activity_at")
+        .annotate(is_answering=Exists(live))
+        .order_by("-last_activity_at", "pk")
+    )
+    start = (page - 1) * PAGE
+    rows = list(found[start : start + PAGE + 1])
+    groups: dict[str, list[Conversation]] = {}
+    for conversation in rows[:PAGE]:
+        groups.setdefault(_age(conversation.last_activity_at, now), []).append(conversation)
+    return list(groups.items()), page + 1 if len(rows) > PAGE else None
+
+
+def _age(moment: datetime, now: datetime) -> str:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if moment >= midnight:
+        return _("Today")
+    if moment >= midnight - timedelta(days=1):
+        return _("Yesterday")
+    if moment >= midnight - timedelta(days=7):
+        return _("Previous 7 days")
+    if moment >= midnight - timedelta(days=30):
+        return _("Previous 30 days")
+    return _("Older")

@@ -1,0 +1,147 @@
+"""PostgreSQL is the queue: fair claims, leases, fences. All times are the database's.
+
+A worker owns a running answer through its `attempt`: every write says so, and a write that finds no row means
+"I was replaced".
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from chat.models import Conversation, Generation, Message
+from models_admin.models import Deployment
+from models_admin.queries import unheard
+
+State = Generation.State
+# A worker that dies with the same answer three times running is likely dying of it.
+MOST_FAILURES = 3
+UNHOSTED = "The machine that was answering went away. What it had said is kept."
+DEADLY = "The model stopped working three times on this answer."
+
+
+def _lease() -> object:
+    return Now() + timedelta(seconds=settings.ANSWER_LEASE_SECONDS)
+
+
+def _running(field: str) -> Coalesce:
+    """Count what runs already for the same user or team."""
+    same = Generation.objects.filter(state=State.RUNNING, **{field: OuterRef(field)}).order_by()
+    return Coalesce(Subquery(same.values(field).annotate(n=Count("pk")).values("n")), 0)
+
+
+def claim(deployment_pk: str) -> Generation | None:
+    """Take the next waiting answer: fewest running for its user, then for its team, then the oldest."""
+    with transaction.atomic():
+        waiting = (
+            Generation.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(state=State.QUEUED, deployment=deployment_pk)
+            .annotate(of_user=_running("user"), of_team=_running("team"))
+            .order_by("of_user", "of_team", "queued_at", "pk")
+        )
+        generation = waiting.first()
+        if generation is None:
+            return None
+        Generation.objects.filter(pk=generation.pk).update(
+            state=State.RUNNING,
+            attempt=F("attempt") + 1,
+            lease_until=_lease(),
+            started_at=Coalesce("started_at", Now()),
+            reason="",
+            ended_at=None,
+        )
+    return Generation.objects.select_related("message__conversation", "deployment").get(pk=generation.pk)
+
+
+def _mine(pk: UUID, attempt: int) -> Q:
+    return Q(pk=pk, attempt=attempt, state=State.RUNNING)
+
+
+@transaction.atomic
+def keep(pk: UUID, attempt: int, *, text: str | None) -> bool | None:
+    """Renew the lease and store the words. Return whether a stop was asked for, or None when replaced."""
+    if not Generation.objects.filter(_mine(pk, attempt)).update(lease_until=_lease()):
+        return None
+    if text is not None:
+        Message.objects.filter(generation=pk).update(text=text)
+    return Generation.objects.values_list("stop_requested", flat=True).get(pk=pk)
+
+
+def note(pk: UUID, attempt: int, **facts: object) -> None:
+    """Write down facts of a running answer (counts, times, what was left out)."""
+    Generation.objects.filter(_mine(pk, attempt)).update(**facts)
+
+
+@transaction.atomic
+def finish(pk: UUID, attempt: int, *, state: str, text: str, reason: str = "", **facts: object) -> bool:
+    """End a running answer with its whole text. Return False when replaced: then nothing was written."""
+    ended = Generation.objects.filter(_mine(pk, attempt)).update(
+        state=state, reason=reason, lease_until=None, stop_requested=False, ended_at=Now(), **facts
+    )
+    if ended:
+        Message.objects.filter(generation=pk).update(text=text)
+        Conversation.objects.filter(messages__generation=pk).update(last_activity_at=Now())
+    return bool(ended)
+
+
+@transaction.atomic
+def release(pk: UUID, attempt: int, *, text: str | None = None, failed: bool = False) -> bool:
+    """Give a running answer back: another attempt goes on behind its words. `failed` counts against it."""
+    released = Generation.objects.filter(_mine(pk, attempt)).update(
+        state=State.QUEUED, lease_until=None, failures=F("failures") + int(failed)
+    )
+    if released and text is not None:
+        Message.objects.filter(generation=pk).update(text=text)
+    return bool(released)
+
+
+def refuse_waiting(deployment_pk: str, reason: str) -> None:
+    """The deployment cannot answer at all: whoever waits for it is told why."""
+    Generation.objects.filter(deployment=deployment_pk, state=State.QUEUED).update(
+        state=State.FAILED, reason=reason[:500], ended_at=Now()
+    )
+
+
+def reap() -> dict[str, int]:
+    """Free what a dead worker held. Return how many were stopped, failed, queued again and interrupted."""
+    expired = Generation.objects.filter(state=State.RUNNING, lease_until__lt=Now())
+    free = {"lease_until": None, "ended_at": Now()}
+    stopped = expired.filter(stop_requested=True).update(state=State.STOPPED, stop_requested=False, **free)
+    deadly = expired.filter(failures__gte=MOST_FAILURES - 1).update(state=State.FAILED, reason=DEADLY, **free)
+    again = expired.update(state=State.QUEUED, lease_until=None, failures=F("failures") + 1)
+    hostless = Deployment.objects.filter(unheard())
+    orphans = Generation.objects.filter(state=State.QUEUED, attempt__gt=0, deployment__in=hostless)
+    interrupted = orphans.update(state=State.INTERRUPTED, reason=UNHOSTED, ended_at=Now())
+    return {"stopped": stopped, "failed": deadly, "queued": again, "interrupted": interrupted}
+
+
+def waiting_deployments() -> list[str]:
+    """Return the deployments for which answers wait."""
+    waiting = Generation.objects.filter(state=State.QUEUED).order_by()
+    return [str(pk) for pk in waiting.values_list("deployment", flat=True).distinct()]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How many answers must end before this one begins, and about how long that takes, in seconds."""
+
+    ahead: int
+    wait_seconds: float | None
+
+
+def place_of(generation: Generation) -> Place:
+    """Return where a waiting answer stands; the wait is known once some answers have ended."""
+    same = Generation.objects.filter(deployment=generation.deployment_id)
+    before = same.filter(
+        Q(state=State.RUNNING) | Q(state=State.QUEUED, queued_at__lt=generation.queued_at)
+    ).aggregate(n=Count("pk"))["n"]
+    slots = generation.deployment.slots
+    ahead = max(0, before - slots + 1)
+    took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
+    lately = same.filter(state=State.DONE).order_by("-ended_at").annotate(took=took)[:20]
+    mean = lately.aggregate(mean=Avg("took"))["mean"]
+    return Place(ahead, None if mean is None else round(ahead * mean.total_seconds() / slots, 1))

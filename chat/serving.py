@@ -1,0 +1,239 @@
+"""A host's loop for one deployment: claim what waits, write many answers at once, leave when nothing is left.
+
+Celery only rings. The loop owns the engine while it holds the seat; a ring that arrives while another thread serves
+is remembered, so that no question waits because two bells met.
+"""
+
+import logging
+import threading
+import time
+from uuid import UUID
+
+import redis
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models.functions import Coalesce, Now
+
+from chat import prompt, queue, stream
+from chat.models import Generation
+from chat.writing import Writing
+from models_admin import actions
+from models_admin.engine.process import ModelRefused
+from models_admin.engine.protocol import Ended, Engine, EngineDied, Event, Piece, Started
+from models_admin.models import Deployment
+from models_admin.seat import Seat, all_seats, seat_of
+
+log = logging.getLogger(__name__)
+
+STREAM_SECONDS = 0.04  # words are joined for this long before they go to the stream
+STORE_SECONDS = 1.0
+CLAIM_SECONDS = 0.25  # how often the queue is looked at while answers run
+OUTAGE_SECONDS = 0.5  # between two tries while a server is away
+
+closing = threading.Event()  # this process is asked to end: give everything back
+
+
+def serve(pk: str) -> None:
+    """Serve a deployment until nothing waits for it. Returns at once when another thread does already."""
+    seat = seat_of(pk)
+    seat.rung.set()
+    while seat.rung.is_set() and not closing.is_set() and seat.serving.acquire(blocking=False):
+        try:
+            seat.rung.clear()
+            _serve(seat)
+        finally:
+            seat.serving.release()
+
+
+def _serve(seat: Seat) -> None:
+    deployment = Deployment.objects.filter(pk=seat.pk, enabled=True).first()
+    if deployment is None:
+        seat.drop()
+        return
+    try:
+        engine = seat.take(deployment)
+    except ModelRefused as refusal:
+        queue.refuse_waiting(seat.pk, str(refusal))
+        return
+    shift = Shift(seat, engine)
+    try:
+        shift.work()
+    except EngineDied:
+        log.warning("engine died", extra={"deployment": seat.pk, "answers": len(shift.writings)})
+        seat.drop()
+        shift.give_back(failed=True)
+        seat.rung.set()
+
+
+class Shift:
+    """One stretch of serving: the answers under way and the clocks of their flushes."""
+
+    def __init__(self, seat: Seat, engine: Engine) -> None:
+        self.seat = seat
+        self.engine = engine
+        self.writings: dict[str, Writing] = {}
+        self.unsent: list[tuple[UUID, dict[str, object]]] = []
+        self.streamed = self.stored = self.claimed = 0.0
+
+    def work(self) -> None:
+        """Claim and write until nothing is left or this process is asked to end."""
+        while not closing.is_set():
+            now = time.monotonic()
+            claimed = self.claim(now)
+            if not self.writings and not claimed:
+                return
+            for event in self.engine.poll(STREAM_SECONDS):
+                self.take(event)
+            self.flush(time.monotonic())
+        self.give_back(failed=False)
+
+    def claim(self, now: float) -> bool:
+        """Fill the free slots from the queue. Return whether to look again soon."""
+        free = self.engine.ready.slots - len(self.writings)
+        if free <= 0 or (self.writings and now - self.claimed < CLAIM_SECONDS and not self.seat.rung.is_set()):
+            return True
+        self.claimed = now
+        self.seat.rung.clear()
+        try:
+            while free > 0 and (generation := queue.claim(self.seat.pk)):
+                self.begin(generation)
+                free -= 1
+        except (DatabaseError, InterfaceError):
+            self.outage()
+            return True
+        return bool(self.writings)
+
+    def begin(self, generation: Generation) -> None:
+        """Hand one claimed answer to the engine, behind the words already shown."""
+        text = stream.shown(generation.pk, generation.message.text)
+        writing = Writing(
+            generation.pk,
+            generation.attempt,
+            generation.deployment.name,
+            text,
+            earlier_tokens=generation.output_tokens,
+            earlier_seconds=generation.decode_seconds,
+        )
+        self.writings[str(generation.pk)] = writing
+        queue.note(
+            generation.pk,
+            generation.attempt,
+            model_name=generation.deployment.name,
+            model_sha256=self.engine.ready.sha256,
+            parameters=generation.parameters
+            or {"temperature": generation.deployment.temperature, "max_tokens": generation.deployment.max_tokens},
+        )
+        self.engine.submit(prompt.request_for(generation, prefix=text))
+
+    def take(self, event: Event) -> None:
+        """Apply what the engine said. Events of answers that were given up are ignored."""
+        writing = self.writings.get(event.id)
+        if writing is None:
+            return
+        match event:
+            case Started():
+                writing.left_out = event.left_out
+                frame = {"type": "answer.started", "model": writing.model, "left_out": event.left_out}
+                self.unsent.append((writing.pk, frame))
+                self.try_database(
+                    lambda: queue.note(
+                        writing.pk, writing.attempt, left_out=event.left_out, prompt_tokens=event.prompt_tokens
+                    )
+                )
+            case Piece():
+                writing.add(event.text)
+            case Ended():
+                writing.ended = event
+
+    def flush(self, now: float) -> None:
+        """Send words to the stream, store and renew once a second, and end what has ended."""
+        for writing in self.writings.values():
+            if frame := writing.grew():
+                self.unsent.append((writing.pk, frame))
+        self.send(now)
+        if now - self.stored >= STORE_SECONDS:
+            self.stored = now
+            self.store()
+        for writing in [w for w in self.writings.values() if w.ended]:
+            self.end(writing)
+
+    def send(self, now: float) -> None:
+        """Append what is unsent. While Redis is away nothing is kept: PostgreSQL has it within a second."""
+        if not self.unsent or now < self.streamed:
+            self.unsent = self.unsent if now >= self.streamed else []
+            return
+        try:
+            stream.add(self.unsent)
+        except redis.RedisError:
+            self.streamed = now + OUTAGE_SECONDS
+        self.unsent = []
+
+    def store(self) -> None:
+        """Store every text, renew every lease, hear of stops and of replacements."""
+        for writing in list(self.writings.values()):
+            text = writing.unsaved()
+            try:
+                stop = queue.keep(writing.pk, writing.attempt, text=text)
+            except (DatabaseError, InterfaceError):
+                self.outage()
+                return
+            writing.stored = len(writing.text)
+            if not writing.spoke and writing.text:
+                writing.spoke = True
+                queue.note(writing.pk, writing.attempt, first_word_at=Coalesce("first_word_at", Now()))
+            if stop is None:
+                log.warning("replaced", extra={"generation": str(writing.pk), "attempt": writing.attempt})
+                del self.writings[str(writing.pk)]
+            if stop is None or stop:
+                self.engine.cancel(str(writing.pk))
+
+    def end(self, writing: Writing) -> None:
+        """Write the last word: first to PostgreSQL, then to the stream. While PostgreSQL is away, try again."""
+        state, reason = writing.outcome()
+        try:
+            mine = queue.finish(
+                writing.pk, writing.attempt, state=state, text=writing.text, reason=reason, **writing.facts()
+            )
+        except (DatabaseError, InterfaceError):
+            self.outage()
+            return
+        del self.writings[str(writing.pk)]
+        if mine:
+            self.unsent.append((writing.pk, writing.ended_frame()))
+            self.send(time.monotonic())
+
+    def give_back(self, *, failed: bool) -> None:
+        """Return every answer to the queue with its words, for another attempt; after failures too many, give it up."""
+        for writing in self.writings.values():
+            writing.grew()
+            self.engine.cancel(str(writing.pk)) if not failed else None
+            self.try_database(lambda w=writing: queue.release(w.pk, w.attempt, text=w.text, failed=failed))  # type: ignore[misc]
+        self.writings.clear()
+
+    def try_database(self, write: object) -> None:
+        """Write where it can be done without: the reaper or the next write makes up for a loss."""
+        try:
+            write()  # type: ignore[operator]
+        except (DatabaseError, InterfaceError):
+            self.outage()
+
+    def outage(self) -> None:
+        """The database is away: drop the broken connection and give it a moment."""
+        connection.close()
+        time.sleep(OUTAGE_SECONDS)
+
+
+def beat_heart(interval: float = 2.0) -> None:
+    """Say every two seconds that this host is alive, until the process ends. Runs in a thread of its own."""
+    while not closing.wait(interval):
+        try:
+            actions.mark_heard()
+        except (DatabaseError, InterfaceError):
+            connection.close()
+
+
+def close() -> None:
+    """End serving: shifts give their answers back, engines are let go."""
+    closing.set()
+    for seat in all_seats():
+        if seat.serving.acquire(timeout=5):
+            seat.drop()

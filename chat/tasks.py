@@ -1,0 +1,49 @@
+"""Doors for Celery: ids in, nothing back."""
+
+import threading
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+
+from chat import queue, serving
+from models_admin.models import Deployment
+
+
+@shared_task(name="chat.serve")
+def serve(deployment_pk: str) -> None:
+    """Somebody waits for this deployment."""
+    serving.serve(deployment_pk)
+
+
+@shared_task(name="chat.reap")
+def reap() -> None:
+    """Free what dead workers held."""
+    queue.reap()
+
+
+@shared_task(name="chat.ring_again")
+def ring_again() -> None:
+    """Ring for whatever still waits: a bell may have been lost."""
+    for pk in queue.waiting_deployments():
+        serve.delay(pk)
+
+
+def _hosts_models(sender: object) -> bool:
+    return str(getattr(sender, "hostname", sender)).startswith("host")
+
+
+@worker_ready.connect
+def open_host(sender: object, **kwargs: object) -> None:
+    """A host begins: it says that it lives, and warms what is deployed."""
+    if not _hosts_models(sender):
+        return
+    threading.Thread(target=serving.beat_heart, name="heartbeat", daemon=True).start()
+    for pk in Deployment.objects.filter(enabled=True).values_list("pk", flat=True):
+        serve.delay(str(pk))
+
+
+@worker_shutting_down.connect
+def close_host(sender: object, **kwargs: object) -> None:
+    """A host ends: what it was writing goes back to the queue with its words."""
+    if _hosts_models(sender):
+        threading.Thread(target=serving.close, name="closing", daemon=True).start()

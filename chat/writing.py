@@ -1,0 +1,95 @@
+"""One answer while a worker writes it: words come in, go to the stream at once and to PostgreSQL once a second."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from chat.frames import utf16_length
+from chat.models import Generation
+from models_admin.engine.protocol import Ended, EndReason
+
+State = Generation.State
+CUT = "The answer reached its longest length."
+BROKEN = "The model could not go on with this answer."
+STATES = {
+    EndReason.DONE: State.DONE,
+    EndReason.LENGTH: State.DONE,
+    EndReason.STOPPED: State.STOPPED,
+    EndReason.TOO_LONG: State.FAILED,
+    EndReason.FAILED: State.FAILED,
+}
+
+
+@dataclass(slots=True)
+class Writing:
+    """An answer under way. `pending` has not reached the stream, `stored` says how much PostgreSQL has."""
+
+    pk: UUID
+    attempt: int
+    model: str
+    text: str
+    length: int = 0  # of text without `pending`, in UTF-16 code units
+    stored: int = 0
+    pending: list[str] = field(default_factory=list)
+    spoke: bool = False
+    left_out: int = 0
+    earlier_tokens: int = 0
+    earlier_seconds: float = 0.0
+    ended: Ended | None = None
+
+    def __post_init__(self) -> None:
+        self.length = utf16_length(self.text)
+        self.stored = len(self.text)
+
+    def add(self, piece: str) -> None:
+        """Take words from the engine."""
+        self.pending.append(piece)
+
+    def grew(self) -> dict[str, object] | None:
+        """Return the frame for the pending words and count them as said, or None without any."""
+        if not self.pending:
+            return None
+        piece = "".join(self.pending)
+        self.pending.clear()
+        at = self.length
+        self.text += piece
+        self.length += utf16_length(piece)
+        return {"type": "answer.grew", "at": at, "text": piece}
+
+    def unsaved(self) -> str | None:
+        """Return the text when PostgreSQL has less of it, else None."""
+        return self.text if len(self.text) > self.stored else None
+
+    def outcome(self) -> tuple[str, str]:
+        """Return state and reason of the ended answer."""
+        assert self.ended is not None
+        reason = {
+            EndReason.LENGTH: CUT,
+            EndReason.TOO_LONG: self.ended.detail,
+            EndReason.FAILED: BROKEN,
+        }.get(self.ended.reason, "")
+        return STATES[self.ended.reason], reason
+
+    def facts(self) -> dict[str, object]:
+        """Return what the row keeps of the engine's counts."""
+        assert self.ended is not None
+        return {
+            "prompt_tokens": self.ended.prompt_tokens,
+            "prefilled_tokens": self.ended.prefilled_tokens,
+            "output_tokens": self.earlier_tokens + self.ended.output_tokens,
+            "decode_seconds": self.earlier_seconds + self.ended.decode_seconds,
+        }
+
+    def ended_frame(self) -> dict[str, object]:
+        """Return the stream's last entry."""
+        assert self.ended is not None
+        state, reason = self.outcome()
+        facts = self.facts()
+        tokens, seconds = int(str(facts["output_tokens"])), float(str(facts["decode_seconds"]))
+        return {
+            "type": "answer.ended",
+            "state": state,
+            "reason": reason,
+            "tokens_per_second": round(tokens / seconds, 1) if seconds and tokens else None,
+            "output_tokens": tokens,
+            "length": self.length,
+        }
