@@ -1,0 +1,125 @@
+"""Carries facts to one browser tab. It writes nothing, and what it may carry is asked again and again."""
+
+import asyncio
+import time
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+
+from accounts.queries import session_is_current
+from chat.credit import Credit
+from chat.follow import Follower
+from chat.frames import AnswerGrew, FollowRefused, Frame, SocketRefused, as_json
+from chat.queries import generations_of
+from chat.words import Follow, Malformed, Seen, parse
+
+SIGNED_OUT = 4401
+FLOOD = 1008
+NOT_TEXT = 1003
+MOST_WORDS = 200  # in ten seconds: a tab says a few
+MOST_FOLLOWED = 20
+MOST_MALFORMED = 10
+
+
+class TabConsumer(AsyncJsonWebsocketConsumer):
+    """One tab's socket."""
+
+    async def connect(self) -> None:
+        self.user = self.scope["user"]
+        self.session_key: str = self.scope["session"].session_key or ""
+        if not self.user.is_authenticated or not await self.is_current():
+            await self.close(SIGNED_OUT)
+            return
+        self.credit = Credit()
+        self.following: dict[UUID, asyncio.Task[None]] = {}
+        self.words: list[float] = []
+        self.malformed = 0
+        self.group = f"user.{self.user.pk}"
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.accept()
+        self.watch = asyncio.create_task(self.watch_authority())
+
+    async def disconnect(self, code: int) -> None:
+        if not hasattr(self, "watch"):
+            return
+        tasks = [self.watch, *self.following.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        if text_data is None:
+            await self.close(NOT_TEXT)
+        elif self.is_flood():
+            await self.close(FLOOD)
+        else:
+            await self.hear(text_data)
+
+    def is_flood(self) -> bool:
+        now = time.monotonic()
+        self.words = [moment for moment in self.words[-MOST_WORDS:] if now - moment < 10]
+        self.words.append(now)
+        return len(self.words) > MOST_WORDS
+
+    async def hear(self, text: str) -> None:
+        try:
+            word = parse(text)
+            if isinstance(word, Seen):
+                self.credit.seen(str(word.generation), word.cursor)
+            else:
+                await self.follow(word)
+        except Malformed as complaint:
+            self.malformed += 1
+            await self.tell(SocketRefused(str(complaint)))
+            if self.malformed > MOST_MALFORMED:
+                await self.close(FLOOD)
+
+    async def follow(self, word: Follow) -> None:
+        """Begin to carry one answer, if it is this person's."""
+        self.following = {pk: task for pk, task in self.following.items() if not task.done()}
+        if old := self.following.pop(word.generation, None):
+            old.cancel()
+        mine = await generations_of(self.user).filter(pk=word.generation).aexists()
+        if not mine or len(self.following) >= MOST_FOLLOWED:
+            await self.tell(FollowRefused(str(word.generation)))
+            return
+        self.following[word.generation] = asyncio.create_task(self.carry(Follower(word.generation, word.after)))
+
+    async def carry(self, follower: Follower) -> None:
+        """Carry one answer's frames for as long as the tab keeps looking."""
+        async for frame in follower.frames():
+            if isinstance(frame, AnswerGrew):
+                await self.credit.spend(frame.generation, frame.cursor, len(frame.text))
+            await self.tell(frame)
+
+    async def tell(self, frame: Frame) -> None:
+        await self.send_json(as_json(frame))
+
+    async def told(self, event: dict[str, Any]) -> None:
+        """Another process has a fact for every tab of this person."""
+        await self.send_json(event["frame"])
+
+    async def authority_changed(self, event: dict[str, Any]) -> None:
+        """Somebody signed out or was shut out; ask whether that is us."""
+        if not await self.is_current():
+            await self.close(SIGNED_OUT)
+
+    async def watch_authority(self) -> None:
+        """The safety net for a lost signal."""
+        while True:
+            await asyncio.sleep(settings.AUTHORITY_SECONDS)
+            if not await self.is_current():
+                await self.close(SIGNED_OUT)
+                return
+
+    async def is_current(self) -> bool:
+        """Whether the session is still this person's. While the database is away, what was true stays true."""
+        try:
+            return await sync_to_async(session_is_current)(self.session_key, self.user.pk)
+        except (DatabaseError, InterfaceError):
+            return hasattr(self, "watch")

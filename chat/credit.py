@@ -1,0 +1,38 @@
+"""Back-pressure: a tab may have only so much unseen; the server stops reading the log until it has looked."""
+
+import asyncio
+from collections import deque
+
+from chat.tail import order_of
+
+MOST_UNSEEN = 256 * 1024  # characters sent and not yet seen
+
+
+class Credit:
+    """What one tab has been sent and has not yet seen, over all the answers it follows."""
+
+    def __init__(self, limit: int = MOST_UNSEEN) -> None:
+        self.limit = limit
+        self.unseen = 0
+        self.sent: dict[str, deque[tuple[tuple[int, int], int]]] = {}
+        self.enough = asyncio.Event()
+        self.enough.set()
+
+    async def spend(self, generation: str, cursor: str, size: int) -> None:
+        """Wait until there is credit, then take `size` of it."""
+        await self.enough.wait()
+        self.sent.setdefault(generation, deque()).append((order_of(cursor), size))
+        self._change(size)
+
+    def seen(self, generation: str, cursor: str) -> None:
+        """The tab has applied everything of this answer up to the cursor. Raises ValueError for a malformed one."""
+        upto, sent = order_of(cursor), self.sent.get(generation)
+        while sent and sent[0][0] <= upto:
+            self._change(-sent.popleft()[1])
+
+    def _change(self, by: int) -> None:
+        self.unseen += by
+        if self.unseen < self.limit:
+            self.enough.set()
+        else:
+            self.enough.clear()

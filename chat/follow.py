@@ -1,0 +1,137 @@
+"""Follow one answer from any point to its end: the stream where there is one, PostgreSQL where it has gaps."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import redis.exceptions
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, InterfaceError
+
+from chat.frames import AnswerEnded, AnswerGrew, AnswerQueued, AnswerStarted, Frame, utf16_length, utf16_tail
+from chat.models import Generation
+from chat.queue import place_of
+from chat.stream import START, key_of, read
+from chat.tail import tail
+
+LOOK_SECONDS = 1.0  # how long a silent stream is believed before the row is read again
+AT_ONCE = 200  # entries
+
+State = Generation.State
+
+
+class Follower:
+    """Tells one tab one answer. `cursor` is the last stream entry told, `told` how far the text is, if known."""
+
+    def __init__(self, pk: UUID, after: str) -> None:
+        self.pk = pk
+        self.key = key_of(pk)
+        self.cursor = START if after in ("", "0") else after
+        # A tab that resumes has everything up to its cursor; one that begins has nothing.
+        self.told: int | None = 0 if self.cursor == START else None
+        self.place: AnswerQueued | None = None
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """Yield frames until the answer has ended or is gone."""
+        if self.told == 0:
+            async for frame in self.from_row():
+                yield frame
+                if isinstance(frame, AnswerEnded):
+                    return
+        while True:
+            entries = await self.entries()
+            for cursor, fields in entries:
+                async for frame in self.tell(cursor.decode(), read(fields)):
+                    yield frame
+                    if isinstance(frame, AnswerEnded):
+                        return
+            if entries:
+                continue
+            await tail().wait(self.key, self.cursor, at_most=LOOK_SECONDS)
+            async for frame in self.from_row_if_silent():
+                yield frame
+                if isinstance(frame, AnswerEnded):
+                    return
+
+    async def entries(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        """Return what the stream has behind the cursor; nothing while Redis is away."""
+        try:
+            return await tail().entries(self.key, self.cursor, AT_ONCE)
+        except (redis.exceptions.RedisError, OSError):
+            return []
+
+    async def tell(self, cursor: str, entry: dict[str, Any]) -> AsyncIterator[Frame]:
+        """Turn one stream entry into frames."""
+        self.cursor, self.place = cursor, None
+        match entry["type"]:
+            case "answer.started":
+                yield AnswerStarted(str(self.pk), entry["model"], entry["left_out"])
+            case "answer.grew":
+                if self.told is not None and entry["at"] > self.told:
+                    async for frame in self.from_row():  # the stream has a gap here; the row has the words
+                        yield frame
+                if frame := self.grown(entry["at"], entry["text"]):
+                    yield frame
+            case "answer.ended":
+                async for frame in self.from_row():
+                    yield frame
+
+    def grown(self, at: int, text: str) -> AnswerGrew | None:
+        """Return the frame for words at an offset, less those told already; None when all of them were."""
+        end = at + utf16_length(text)
+        if self.told is not None:
+            if end <= self.told or at > self.told:
+                return None
+            at, text = self.told, utf16_tail(text, self.told - at)
+        self.told = end
+        return AnswerGrew(str(self.pk), self.cursor, at, text)
+
+    async def from_row_if_silent(self) -> AsyncIterator[Frame]:
+        """The stream said nothing for a while: the row knows whether that is right."""
+        if not await self.entries():
+            async for frame in self.from_row():
+                yield frame
+
+    async def from_row(self) -> AsyncIterator[Frame]:
+        """Yield what PostgreSQL knows beyond what was told. Nothing while it is away."""
+        try:
+            generation = await (
+                Generation.objects.filter(pk=self.pk, message__conversation__deleted_at=None)
+                .select_related("message", "deployment")
+                .afirst()
+            )
+            queued = generation is not None and generation.state == State.QUEUED
+            place = await sync_to_async(place_of)(generation) if generation and queued else None
+        except (DatabaseError, InterfaceError):
+            return
+        if generation is None:
+            yield AnswerEnded(str(self.pk), self.cursor, "removed", "", None, 0, 0)
+            return
+        if generation.is_live:
+            if place is not None:
+                frame = AnswerQueued(str(self.pk), place.ahead, place.wait_seconds)
+                if frame != self.place:
+                    self.place = frame
+                    yield frame
+            if self.told is not None and (grown := self.grown(0, generation.message.text)):
+                yield grown
+            return
+        for frame in self.last(generation):
+            yield frame
+
+    def last(self, generation: Generation) -> list[Frame]:
+        """Return the end: the whole text where we do not know what the tab has, then the last fact."""
+        text = generation.message.text
+        self.told = self.told or 0
+        grown = self.grown(0, text)
+        rate = generation.tokens_per_second
+        ended = AnswerEnded(
+            str(self.pk),
+            self.cursor,
+            generation.state,
+            generation.reason,
+            None if rate is None else round(rate, 1),
+            generation.output_tokens,
+            utf16_length(text),
+        )
+        return [grown, ended] if grown else [ended]

@@ -1,0 +1,21 @@
+"""The chat's doors."""
+
+from django.urls import path
+
+from chat import views
+
+app_name = "chat"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sidebar/", views.sidebar, name="sidebar"),
+    path("chats/", views.begin, name="begin"),
+    path("chats/<uuid:pk>/", views.conversation, name="conversation"),
+    path("chats/<uuid:pk>/ask/", views.ask, name="ask"),
+    path("chats/<uuid:pk>/rename/", views.rename, name="rename"),
+    path("chats/<uuid:pk>/delete/", views.delete, name="delete"),
+    path("messages/<uuid:pk>/edit/", views.edit, name="edit"),
+    path("messages/<uuid:pk>/regenerate/", views.regenerate, name="regenerate"),
+    path("messages/<uuid:pk>/show/", views.show, name="show"),
+    path("generations/<uuid:pk>/stop/", views.stop, name="stop"),
+    path("generations/<uuid:pk>/continue/", views.go_on, name="continue"),
+]

@@ -1,0 +1,230 @@
+"""The chat's pages and forms. A view finds what is yours, checks what was sent, and calls one action."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.models import User
+from chat import actions, queries
+from chat.actions import Refusal
+from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
+from chat.models import Conversation, Generation, Message
+from models_admin.models import Deployment
+from models_admin.queries import deployments_of
+
+P = ParamSpec("P")
+M = TypeVar("M", bound=Model)
+
+
+class Person(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+
+
+def _partial(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true" or request.headers.get("X-Hearth-Partial") == "thread"
+
+
+def _refuse(request: HttpRequest, reason: str, status: int = 400) -> HttpResponse:
+    template = "chat/_refusal.html" if _partial(request) else "chat/refusal.html"
+    return render(request, template, {"reason": reason}, status=status)
+
+
+def _refusals(view: Callable[Concatenate[Person, P], HttpResponse]) -> Callable[Concatenate[Person, P], HttpResponse]:
+    """Turn an action's refusal into a sentence for the person."""
+
+    @wraps(view)
+    def wrapped(request: Person, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return _refuse(request, str(refusal), status=400 if isinstance(refusal, InvalidForm) else 409)
+
+    return wrapped
+
+
+def _mine(found: QuerySet[M], pk: UUID) -> M:
+    return get_object_or_404(found, pk=pk)
+
+
+def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None) -> Deployment:
+    """Return the chosen deployment, the conversation's, or the first. Raises Refusal when there is none."""
+    allowed = deployments_of(request.user)
+    if wanted is not None:
+        return get_object_or_404(allowed, pk=wanted)
+    deployment = allowed.filter(pk=usual).first() or allowed.first()
+    if deployment is None:
+        raise Refusal("No model is set up yet. An administrator can start Hearth with MODEL=path.gguf.")
+    return deployment
+
+
+class InvalidForm(Refusal):
+    """What was sent cannot be used."""
+
+
+def _valid(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        raise InvalidForm(first_error(form))
+    return form.cleaned_data
+
+
+def _page(request: Person, conversation: Conversation | None) -> dict[str, Any]:
+    thread = queries.thread_of(conversation) if conversation else []
+    groups, next_page = queries.sidebar_of(request.user, page=1, now=timezone.now())
+    deployments = list(deployments_of(request.user))
+    chosen = conversation.deployment_id if conversation else None
+    if chosen not in [deployment.pk for deployment in deployments]:
+        chosen = deployments[0].pk if deployments else None
+    return {
+        "conversation": conversation,
+        "thread": thread,
+        "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
+        "groups": groups,
+        "next_page": next_page,
+        "deployments": deployments,
+        "chosen": chosen,
+        "client_id": uuid4(),
+        "draft": "",
+    }
+
+
+@require_safe
+@login_required
+def home(request: Person) -> HttpResponse:
+    """An empty chat."""
+    return render(request, "chat/page.html", _page(request, None))
+
+
+@require_safe
+@login_required
+def conversation(request: Person, pk: UUID) -> HttpResponse:
+    """One of your conversations."""
+    found = _mine(queries.conversations_of(request.user), pk)
+    return render(request, "chat/page.html", _page(request, found))
+
+
+@require_GET
+@login_required
+def sidebar(request: Person) -> HttpResponse:
+    """The next page of the list of conversations."""
+    page = request.GET.get("page", "1")
+    if not page.isdecimal() or not 1 <= int(page) <= 10_000:
+        raise Http404
+    groups, next_page = queries.sidebar_of(request.user, page=int(page), now=timezone.now())
+    context = {"groups": groups, "next_page": next_page, "conversation": None}
+    return render(request, "chat/_sidebar.html", context)
+
+
+def _thread(request: Person, pk: UUID) -> HttpResponse:
+    """Answer with the thread alone where the page asks for it, else go back to the conversation."""
+    found = _mine(queries.conversations_of(request.user), pk)
+    if not _partial(request):
+        return redirect(found)
+    return render(request, "chat/_thread.html", _page(request, found))
+
+
+@require_POST
+@login_required
+@_refusals
+def begin(request: Person) -> HttpResponse:
+    """Ask the first question of a new conversation."""
+    sent = _valid(QuestionForm(request.POST))
+    deployment = _deployment(request, sent["deployment"])
+    generation = actions.begin(request.user, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
+    return redirect(generation.message.conversation)
+
+
+@require_POST
+@login_required
+@_refusals
+def ask(request: Person, pk: UUID) -> HttpResponse:
+    """Ask behind the branch that is shown."""
+    found = _mine(queries.conversations_of(request.user).select_related("owner"), pk)
+    sent = _valid(QuestionForm(request.POST))
+    deployment = _deployment(request, sent["deployment"], found.deployment_id)
+    actions.ask(found, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
+    return _thread(request, found.pk)
+
+
+@require_POST
+@login_required
+@_refusals
+def edit(request: Person, pk: UUID) -> HttpResponse:
+    """Ask one of your questions in other words."""
+    question = _mine(queries.messages_of(request.user).filter(role=Message.Role.USER), pk)
+    sent = _valid(QuestionForm(request.POST))
+    deployment = _deployment(request, sent["deployment"], question.conversation.deployment_id)
+    actions.edit(question, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
+    return _thread(request, question.conversation_id)
+
+
+@require_POST
+@login_required
+@_refusals
+def regenerate(request: Person, pk: UUID) -> HttpResponse:
+    """Have the same question answered once more."""
+    answer = _mine(queries.messages_of(request.user).filter(role=Message.Role.ASSISTANT), pk)
+    sent = _valid(AgainForm(request.POST))
+    deployment = _deployment(request, sent["deployment"], answer.conversation.deployment_id)
+    actions.regenerate(answer, deployment=deployment, client_id=sent["client_id"])
+    return _thread(request, answer.conversation_id)
+
+
+@require_POST
+@login_required
+def show(request: Person, pk: UUID) -> HttpResponse:
+    """Show another branch."""
+    message = _mine(queries.messages_of(request.user), pk)
+    actions.show(message)
+    return _thread(request, message.conversation_id)
+
+
+def _generation(request: Person, pk: UUID) -> Generation:
+    return _mine(queries.generations_of(request.user), pk)
+
+
+@require_POST
+@login_required
+def stop(request: Person, pk: UUID) -> HttpResponse:
+    """Stop an answer."""
+    generation = _generation(request, pk)
+    actions.stop(generation)
+    return _thread(request, generation.message.conversation_id)
+
+
+@require_POST
+@login_required
+@_refusals
+def go_on(request: Person, pk: UUID) -> HttpResponse:
+    """Let an answer go on that was cut."""
+    generation = _generation(request, pk)
+    actions.go_on(generation)
+    return _thread(request, generation.message.conversation_id)
+
+
+@require_POST
+@login_required
+@_refusals
+def rename(request: Person, pk: UUID) -> HttpResponse:
+    """Give a conversation another title."""
+    found = _mine(queries.conversations_of(request.user), pk)
+    actions.rename(found, title=_valid(TitleForm(request.POST))["title"])
+    return HttpResponse(status=204) if _partial(request) else redirect(found)
+
+
+@require_POST
+@login_required
+def delete(request: Person, pk: UUID) -> HttpResponse:
+    """Delete a conversation."""
+    actions.delete(_mine(queries.conversations_of(request.user), pk))
+    return HttpResponse(status=204) if _partial(request) else redirect("chat:home")
