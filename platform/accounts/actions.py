@@ -1,0 +1,88 @@
+"""Changes of people and teams, each as the whole story of one transaction."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from accounts.live import ask_sockets_again
+from accounts.models import Membership, Organisation, SetupLink, Team, User
+from accounts.queries import needs_setup
+
+SETUP_LINK_LIVES = timedelta(days=7)
+
+
+class LinkGone(Exception):
+    """The link is unknown, used or too old."""
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_setup_link(*, now: datetime) -> str:
+    """Return the token of a fresh set-up link; earlier ones no longer work."""
+    SetupLink.objects.filter(used_at=None).delete()
+    token = secrets.token_urlsafe(32)
+    SetupLink.objects.create(token_hash=_hash(token), expires_at=now + SETUP_LINK_LIVES)
+    return token
+
+
+def setup_link_works(token: str, *, now: datetime) -> bool:
+    """Whether this token still opens the set-up page."""
+    return (
+        needs_setup() and SetupLink.objects.filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).exists()
+    )
+
+
+@transaction.atomic
+def set_up(token: str, *, email: str, display_name: str, organisation: str, password: str, now: datetime) -> User:
+    """Make the organisation, its first team and its owner. Two posts of one link make one owner. Raises LinkGone."""
+    link = SetupLink.objects.select_for_update().filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).first()
+    if link is None or not needs_setup():
+        raise LinkGone
+    link.used_at = now
+    link.save(update_fields=["used_at"])
+    Organisation.objects.create(name=organisation)
+    team = Team.objects.create(name=organisation)
+    return add_person(
+        email=email,
+        display_name=display_name,
+        password=password,
+        organisation_role=User.Role.OWNER,
+        team=team,
+        team_role=Membership.Role.ADMIN,
+    )
+
+
+@transaction.atomic
+def add_person(
+    *,
+    email: str,
+    password: str | None,
+    display_name: str = "",
+    organisation_role: str = User.Role.MEMBER,
+    team: Team | None = None,
+    team_role: str = Membership.Role.MEMBER,
+) -> User:
+    """Make a person, in a team where one is given."""
+    user = User.objects.create_user(
+        email, password, display_name=display_name, organisation_role=organisation_role
+    )
+    if team is not None:
+        Membership.objects.create(team=team, user=user, role=team_role)
+    return user
+
+
+@transaction.atomic
+def deactivate(user: User) -> None:
+    """Shut a person out: sessions end, sockets close."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+    transaction.on_commit(partial(ask_sockets_again, user.pk))

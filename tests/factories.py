@@ -1,0 +1,34 @@
+"""A cast and its props: functions, not random data."""
+
+from uuid import uuid4
+
+from accounts.actions import add_person
+from accounts.models import Membership, Team, User
+from chat import actions
+from chat.models import Generation
+from models_admin.models import Deployment
+
+PASSWORD = "a long enough passphrase"
+
+
+def make_team(name: str = "Engineering") -> Team:
+    return Team.objects.get_or_create(name=name)[0]
+
+
+def make_user(email: str = "ada@example.org", *, role: str = User.Role.MEMBER, team: Team | None = None) -> User:
+    return add_person(
+        email=email,
+        password=PASSWORD,
+        display_name=email.split("@")[0].title(),
+        organisation_role=role,
+        team=team or make_team(),
+        team_role=Membership.Role.MEMBER,
+    )
+
+
+def make_deployment(path: str = "stub:?words=40&rate=0&slots=8", *, name: str = "Stub", **fields: object) -> Deployment:
+    return Deployment.objects.update_or_create(path=path, defaults={"name": name, **fields})[0]
+
+
+def asked(user: User, text: str = "What is a hearth?", *, deployment: Deployment | None = None) -> Generation:
+    return actions.begin(user, text=text, deployment=deployment or make_deployment(), client_id=uuid4())
