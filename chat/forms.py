@@ -1,6 +1,5 @@
 """What people send, checked before anything is stored."""
 
-
 from django import forms
 
 LONGEST_QUESTION = 200_000  # characters
@@ -43,5 +42,3 @@ class TitleForm(forms.Form):
 def first_error(form: forms.Form) -> str:
     """Return the first complaint as a sentence."""
     return next(str(error) for errors in form.errors.values() for error in errors)
-
-

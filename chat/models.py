@@ -27,7 +27,9 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["owner", "-last_activity_at", "id"], condition=Q(deleted_at=None), name="chat_of_owner_by_activity"
+                fields=["owner", "-last_activity_at", "id"],
+                condition=Q(deleted_at=None),
+                name="chat_of_owner_by_activity",
             )
         ]
 

@@ -82,7 +82,9 @@ def _row(message: Message, siblings: list[Message]) -> Row:
 def latest_leaf_below(message: Message) -> Message:
     """Return the last message of the branch that goes on from this one, always by the latest child."""
     messages = list(
-        Message.objects.filter(conversation=message.conversation_id).only("pk", "parent_id").order_by("created_at", "pk")
+        Message.objects.filter(conversation=message.conversation_id)
+        .only("pk", "parent_id")
+        .order_by("created_at", "pk")
     )
     children = _children(messages)
     while below := children[message.pk]:

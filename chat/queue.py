@@ -136,9 +136,9 @@ class Place:
 def place_of(generation: Generation) -> Place:
     """Return where a waiting answer stands; the wait is known once some answers have ended."""
     same = Generation.objects.filter(deployment=generation.deployment_id)
-    before = same.filter(
-        Q(state=State.RUNNING) | Q(state=State.QUEUED, queued_at__lt=generation.queued_at)
-    ).aggregate(n=Count("pk"))["n"]
+    before = same.filter(Q(state=State.RUNNING) | Q(state=State.QUEUED, queued_at__lt=generation.queued_at)).aggregate(
+        n=Count("pk")
+    )["n"]
     slots = generation.deployment.slots
     ahead = max(0, before - slots + 1)
     took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())

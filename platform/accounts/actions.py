@@ -42,7 +42,9 @@ def setup_link_works(token: str, *, now: datetime) -> bool:
 @transaction.atomic
 def set_up(token: str, *, email: str, display_name: str, organisation: str, password: str, now: datetime) -> User:
     """Make the organisation, its first team and its owner. Two posts of one link make one owner. Raises LinkGone."""
-    link = SetupLink.objects.select_for_update().filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).first()
+    link = (
+        SetupLink.objects.select_for_update().filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).first()
+    )
     if link is None or not needs_setup():
         raise LinkGone
     link.used_at = now
@@ -70,9 +72,7 @@ def add_person(
     team_role: str = Membership.Role.MEMBER,
 ) -> User:
     """Make a person, in a team where one is given."""
-    user = User.objects.create_user(
-        email, password, display_name=display_name, organisation_role=organisation_role
-    )
+    user = User.objects.create_user(email, password, display_name=display_name, organisation_role=organisation_role)
     if team is not None:
         Membership.objects.create(team=team, user=user, role=team_role)
     return user

@@ -15,7 +15,10 @@ class SetupForm(forms.Form):
     display_name = forms.CharField(max_length=120, label="Your name")
     email = forms.EmailField(max_length=254, label="E-mail address")
     password1 = forms.CharField(
-        label="Password", strip=False, max_length=1000, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Password",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
         label="Password again",

@@ -13,7 +13,7 @@ def ask_sockets_again(user_pk: UUID) -> None:
         return
     try:
         async_to_sync(layer.group_send)(f"user.{user_pk}", {"type": "authority.changed"})
-    except Exception:  # noqa: BLE001 - Redis away: sockets ask by themselves within a minute
+    except Exception:
         return
 
 

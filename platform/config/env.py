@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PostgresDsn, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ class Env(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HEARTH_", extra="ignore")
 
     var: Path = ROOT / "var"
-    database_url: PostgresDsn | None = None
+    database_url: str = ""
     database_password_file: Path | None = None
     redis_url: str = ""
     redis_password_file: Path | None = None
@@ -34,7 +34,9 @@ class Env(BaseSettings):
     @field_validator("origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [part.strip().rstrip("/") for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            [part.strip().rstrip("/") for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
 
     @property
     def secure(self) -> bool:

@@ -70,9 +70,11 @@ TEMPLATES = [
 
 def _database(role: str) -> dict[str, Any]:
     """Read HEARTH_DATABASE_URL. Web processes keep a pool; workers do not (Celery closes it after every task)."""
-    url = urlsplit(str(ENV.database_url or "postgresql://hearth@127.0.0.1/hearth"))
+    url = urlsplit(ENV.database_url or "postgresql://hearth@127.0.0.1/hearth")
     query = parse_qs(url.query)
-    password = ENV.database_password_file.read_text().strip() if ENV.database_password_file else unquote(url.password or "")
+    password = (
+        ENV.database_password_file.read_text().strip() if ENV.database_password_file else unquote(url.password or "")
+    )
     pool = {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}} if role == "web" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
