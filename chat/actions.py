@@ -80,7 +80,7 @@ def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> 
 
 
 def ask(conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
-    """Store the question and an empty answer behind the branch that is shown; a worker starts once both are committed."""
+    """Store the question and an empty answer behind what is shown; a worker starts once both are committed."""
     if earlier := answered(conversation.owner, client_id):
         return earlier
     try:

@@ -25,7 +25,7 @@ MOST_FOLLOWED = 20
 MOST_MALFORMED = 10
 
 
-class TabConsumer(AsyncJsonWebsocketConsumer):
+class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """One tab's socket."""
 
     async def connect(self) -> None:

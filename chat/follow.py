@@ -70,8 +70,8 @@ class Follower:
                 if self.told is not None and entry["at"] > self.told:
                     async for frame in self.from_row():  # the stream has a gap here; the row has the words
                         yield frame
-                if frame := self.grown(entry["at"], entry["text"]):
-                    yield frame
+                if grown := self.grown(entry["at"], entry["text"]):
+                    yield grown
             case "answer.ended":
                 async for frame in self.from_row():
                     yield frame
@@ -109,10 +109,10 @@ class Follower:
             return
         if generation.is_live:
             if place is not None:
-                frame = AnswerQueued(str(self.pk), place.ahead, place.wait_seconds)
-                if frame != self.place:
-                    self.place = frame
-                    yield frame
+                queued_at = AnswerQueued(str(self.pk), place.ahead, place.wait_seconds)
+                if queued_at != self.place:
+                    self.place = queued_at
+                    yield queued_at
             if self.told is not None and (grown := self.grown(0, generation.message.text)):
                 yield grown
             return

@@ -1,4 +1,4 @@
-"""Every frame that the socket carries to a tab: facts, in the past participle. The page's handlers bear the same names."""
+"""Every frame that the socket carries to a tab: facts, in the past participle. The page's handlers are named alike."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar

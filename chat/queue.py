@@ -34,7 +34,7 @@ def _running(field: str) -> Coalesce:
     return Coalesce(Subquery(same.values(field).annotate(n=Count("pk")).values("n")), 0)
 
 
-def claim(deployment_pk: str) -> Generation | None:
+def claim(deployment_pk: UUID) -> Generation | None:
     """Take the next waiting answer: fewest running for its user, then for its team, then the oldest."""
     with transaction.atomic():
         waiting = (
@@ -99,7 +99,7 @@ def release(pk: UUID, attempt: int, *, text: str | None = None, failed: bool = F
     return bool(released)
 
 
-def refuse_waiting(deployment_pk: str, reason: str) -> None:
+def refuse_waiting(deployment_pk: UUID, reason: str) -> None:
     """The deployment cannot answer at all: whoever waits for it is told why."""
     Generation.objects.filter(deployment=deployment_pk, state=State.QUEUED).update(
         state=State.FAILED, reason=reason[:500], ended_at=Now()

@@ -32,7 +32,7 @@ OUTAGE_SECONDS = 0.5  # between two tries while a server is away
 closing = threading.Event()  # this process is asked to end: give everything back
 
 
-def serve(pk: str) -> None:
+def serve(pk: UUID) -> None:
     """Serve a deployment until nothing waits for it. Returns at once when another thread does already."""
     seat = seat_of(pk)
     seat.rung.set()
@@ -58,7 +58,7 @@ def _serve(seat: Seat) -> None:
     try:
         shift.work()
     except EngineDied:
-        log.warning("engine died", extra={"deployment": seat.pk, "answers": len(shift.writings)})
+        log.warning("engine died", extra={"deployment": str(seat.pk), "answers": len(shift.writings)})
         seat.drop()
         shift.give_back(failed=True)
         seat.rung.set()
@@ -206,7 +206,7 @@ class Shift:
         for writing in self.writings.values():
             writing.grew()
             self.engine.cancel(str(writing.pk)) if not failed else None
-            self.try_database(lambda w=writing: queue.release(w.pk, w.attempt, text=w.text, failed=failed))  # type: ignore[misc]
+            self.try_database(lambda w=writing: queue.release(w.pk, w.attempt, text=w.text, failed=failed))
         self.writings.clear()
 
     def try_database(self, write: object) -> None:

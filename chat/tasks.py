@@ -1,6 +1,7 @@
 """Doors for Celery: ids in, nothing back."""
 
 import threading
+from uuid import UUID
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
@@ -12,7 +13,7 @@ from models_admin.models import Deployment
 @shared_task(name="chat.serve")
 def serve(deployment_pk: str) -> None:
     """Somebody waits for this deployment."""
-    serving.serve(deployment_pk)
+    serving.serve(UUID(deployment_pk))
 
 
 @shared_task(name="chat.reap")

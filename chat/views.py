@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
@@ -21,7 +21,6 @@ from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
 from models_admin.queries import deployments_of
 
-P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
 
 
@@ -40,11 +39,11 @@ def _refuse(request: HttpRequest, reason: str, status: int = 400) -> HttpRespons
     return render(request, template, {"reason": reason}, status=status)
 
 
-def _refusals(view: Callable[Concatenate[Person, P], HttpResponse]) -> Callable[Concatenate[Person, P], HttpResponse]:
+def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Turn an action's refusal into a sentence for the person."""
 
     @wraps(view)
-    def wrapped(request: Person, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: Person, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
@@ -62,7 +61,7 @@ def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None)
     allowed = deployments_of(request.user)
     if wanted is not None:
         return get_object_or_404(allowed, pk=wanted)
-    deployment = allowed.filter(pk=usual).first() or allowed.first()
+    deployment = (usual and allowed.filter(pk=usual).first()) or allowed.first()
     if deployment is None:
         raise Refusal("No model is set up yet. An administrator can start Hearth with MODEL=path.gguf.")
     return deployment

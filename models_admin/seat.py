@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from models_admin import actions
 from models_admin.engine.process import EngineProcess, ModelRefused
@@ -24,7 +25,7 @@ def spec_of(deployment: Deployment) -> EngineSpec:
 class Seat:
     """One deployment in this process. Whoever holds `serving` owns the engine; `rung` says that somebody called."""
 
-    pk: str
+    pk: UUID
     serving: threading.Lock = field(default_factory=threading.Lock)
     rung: threading.Event = field(default_factory=threading.Event)
     engine: EngineProcess | None = None
@@ -48,11 +49,11 @@ class Seat:
             engine.close()
 
 
-_seats: dict[str, Seat] = {}
+_seats: dict[UUID, Seat] = {}
 _lock = threading.Lock()
 
 
-def seat_of(pk: str) -> Seat:
+def seat_of(pk: UUID) -> Seat:
     """Return this process's seat for a deployment, the same for every thread."""
     with _lock:
         return _seats.setdefault(pk, Seat(pk))

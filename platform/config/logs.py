@@ -1,11 +1,12 @@
 """JSON log lines."""
 
 import structlog
+from structlog.typing import Processor
 
 
 def formatter() -> structlog.stdlib.ProcessorFormatter:
     """Return the formatter for every handler: time, level, logger, event and request id as one JSON object."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

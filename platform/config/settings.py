@@ -1,4 +1,4 @@
-"""Django's settings: one file. What differs between installations comes from `config.env`; product knobs live in rows."""
+"""Django's settings: one file. What differs by installation comes from `config.env`; product knobs live in rows."""
 
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
