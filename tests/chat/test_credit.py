@@ -1,0 +1,25 @@
+"""A tab that does not look is not sent more."""
+
+import asyncio
+
+import pytest
+
+from chat.credit import Credit
+
+
+async def test_credit_runs_out_and_comes_back_with_seen() -> None:
+    credit = Credit(limit=10)
+    await credit.spend("g", "1-0", 6)
+    await credit.spend("g", "2-0", 6)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(credit.spend("g", "3-0", 1), 0.05)
+    credit.seen("g", "1-0")
+    await asyncio.wait_for(credit.spend("g", "3-0", 1), 0.05)
+    assert credit.unseen == 7
+
+
+async def test_seen_of_an_unknown_answer_gives_nothing() -> None:
+    credit = Credit(limit=10)
+    await credit.spend("g", "1-0", 12)
+    credit.seen("other", "9-0")
+    assert credit.unseen == 12

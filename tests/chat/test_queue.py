@@ -1,0 +1,188 @@
+"""The queue is fair, a lease is fenced, and nothing that waits is forgotten."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db.models.functions import Now
+
+from chat import actions, queue
+from chat.models import Generation
+from factories import asked, make_deployment, make_team, make_user
+from models_admin.actions import mark_heard
+from models_admin.models import Deployment
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
+State = Generation.State
+
+
+def claim_next() -> Generation | None:
+    return queue.claim(make_deployment().pk)
+
+
+def expire(generation: Generation) -> None:
+    Generation.objects.filter(pk=generation.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+
+def test_a_claim_takes_the_oldest_and_counts_the_attempt() -> None:
+    ada = make_user()
+    first = asked(ada, "first")
+    asked(ada, "second")
+    claimed = claim_next()
+    assert claimed is not None
+    assert (claimed.pk, claimed.state, claimed.attempt) == (first.pk, State.RUNNING, 1)
+    assert claimed.lease_until is not None
+
+
+def test_who_has_nothing_running_comes_before_who_has() -> None:
+    ada, bob = make_user(), make_user("bob@example.org")
+    for text in ("a1", "a2", "a3"):
+        asked(ada, text)
+    of_bob = asked(bob, "b1")
+    order = [claim_next() for _ in range(3)]
+    assert [g.message.parent.text for g in order if g and g.message.parent] == ["a1", "b1", "a2"]
+    assert order[1] is not None
+    assert order[1].pk == of_bob.pk
+
+
+def test_a_team_with_less_running_comes_before_one_with_more() -> None:
+    sales = make_team("Sales")
+    ada, ann = make_user(), make_user("ann@example.org")
+    sam = make_user("sam@example.org", team=sales)
+    asked(ada, "e1")
+    asked(ann, "e2")
+    asked(sam, "s1")
+    texts = [g.message.parent.text for g in (claim_next(), claim_next()) if g and g.message.parent]
+    assert texts == ["e1", "s1"]
+
+
+def test_nobody_waits_means_no_claim() -> None:
+    make_deployment()
+    assert claim_next() is None
+
+
+def test_a_worker_that_was_replaced_writes_nothing() -> None:
+    asked(make_user())
+    zombie = claim_next()
+    assert zombie is not None
+    expire(zombie)
+    mark_heard()
+    assert queue.reap()["queued"] == 1
+    heir = claim_next()
+    assert heir is not None
+    assert (heir.pk, heir.attempt) == (zombie.pk, 2)
+    assert queue.keep(zombie.pk, zombie.attempt, text="zombie") is None
+    assert queue.finish(zombie.pk, zombie.attempt, state=State.DONE, text="zombie") is False
+    assert queue.release(zombie.pk, zombie.attempt, text="zombie") is False
+    heir.message.refresh_from_db()
+    assert heir.message.text == ""
+    assert queue.finish(heir.pk, heir.attempt, state=State.DONE, text="heir") is True
+    heir.message.refresh_from_db()
+    assert heir.message.text == "heir"
+
+
+def test_keeping_renews_the_lease_and_hears_of_a_stop() -> None:
+    generation = asked(make_user())
+    claimed = claim_next()
+    assert claimed is not None
+    assert queue.keep(claimed.pk, 1, text="so far") is False
+    actions.stop(generation)
+    assert queue.keep(claimed.pk, 1, text=None) is True
+    generation.message.refresh_from_db()
+    assert generation.message.text == "so far"
+
+
+def test_a_stop_while_waiting_ends_at_once() -> None:
+    generation = asked(make_user())
+    actions.stop(generation)
+    generation.refresh_from_db()
+    assert generation.state == State.STOPPED
+    assert claim_next() is None
+
+
+def test_without_any_host_an_orphan_is_interrupted_and_can_go_on() -> None:
+    generation = asked(make_user())
+    claimed = claim_next()
+    assert claimed is not None
+    queue.keep(claimed.pk, 1, text="half an answer")
+    expire(claimed)
+    Deployment.objects.update(heard_at=Now() - timedelta(seconds=30))
+    assert queue.reap() == {"stopped": 0, "failed": 0, "queued": 1, "interrupted": 1}
+    generation.refresh_from_db()
+    generation.message.refresh_from_db()
+    assert (generation.state, generation.message.text) == (State.INTERRUPTED, "half an answer")
+    assert generation.reason == queue.UNHOSTED
+    actions.go_on(generation)
+    generation.refresh_from_db()
+    assert generation.state == State.QUEUED
+
+
+def test_a_question_that_never_began_stays_in_the_queue_without_a_host() -> None:
+    generation = asked(make_user())
+    Deployment.objects.update(heard_at=None)
+    assert queue.reap()["interrupted"] == 0
+    generation.refresh_from_db()
+    assert generation.state == State.QUEUED
+
+
+def test_an_answer_that_kills_three_workers_is_given_up() -> None:
+    generation = asked(make_user())
+    mark_heard()
+    for _ in range(3):
+        claimed = claim_next()
+        assert claimed is not None
+        expire(claimed)
+        queue.reap()
+    generation.refresh_from_db()
+    assert (generation.state, generation.reason) == (State.FAILED, queue.DEADLY)
+
+
+def test_a_stop_reaches_an_answer_whose_worker_died() -> None:
+    generation = asked(make_user())
+    claimed = claim_next()
+    assert claimed is not None
+    actions.stop(generation)
+    expire(claimed)
+    assert queue.reap()["stopped"] == 1
+    generation.refresh_from_db()
+    assert generation.state == State.STOPPED
+
+
+def test_the_ninth_has_one_ahead_and_the_tenth_two() -> None:
+    people = [make_user(f"p{n}@example.org") for n in range(10)]
+    generations = [asked(person) for person in people]
+    for _ in range(8):
+        assert claim_next()
+    assert queue.place_of(generations[8]).ahead == 1
+    assert queue.place_of(generations[9]).ahead == 2
+
+
+def test_the_wait_is_known_once_answers_have_ended() -> None:
+    ada = make_user()
+    generation = asked(ada)
+    assert queue.place_of(generation).wait_seconds is None
+    done = asked(ada, "done")
+    Generation.objects.filter(pk=done.pk).update(
+        state=State.DONE, started_at=Now() - timedelta(seconds=16), ended_at=Now()
+    )
+    for n in range(8):
+        asked(make_user(f"p{n}@example.org"))
+    for _ in range(8):
+        claim_next()
+    last = asked(make_user("last@example.org"))
+    place = queue.place_of(last)
+    assert (place.ahead, place.wait_seconds) == (2, 4.0)
+
+
+def test_waiting_deployments_are_rung_for() -> None:
+    assert queue.waiting_deployments() == []
+    generation = asked(make_user())
+    assert queue.waiting_deployments() == [str(generation.deployment_id)]
+
+
+def test_the_same_client_id_is_one_question() -> None:
+    ada, deployment, client_id = make_user(), make_deployment(), uuid4()
+    first = actions.begin(ada, text="once", deployment=deployment, client_id=client_id)
+    again = actions.begin(ada, text="once", deployment=deployment, client_id=client_id)
+    assert first.pk == again.pk
+    assert Generation.objects.count() == 1

@@ -1,0 +1,59 @@
+"""The real servers under every test: PostgreSQL and Valkey from their wheels, started once, gone at the end."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_state: dict[str, Any] = {}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    _start()
+
+
+def _start() -> None:
+    """Start the servers before Django's settings are read; tests never touch an operator's own."""
+    if _state:
+        return
+    from servers import start_servers
+
+    directory = tempfile.TemporaryDirectory(prefix="hearth-")
+    _state["directory"] = directory
+    _state["servers"] = servers = start_servers(Path(directory.name))
+    os.environ |= {
+        "HEARTH_VAR": directory.name,
+        "HEARTH_DATABASE_URL": servers.database_url,
+        "HEARTH_REDIS_URL": servers.redis_url,
+        "HEARTH_ORIGINS": "http://testserver,http://localhost:8000",
+        "HEARTH_AUTHORITY_SECONDS": "2",
+        "HEARTH_ROLE": "",
+    }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    _start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if servers := _state.pop("servers", None):
+        servers.close()
+    if directory := _state.pop("directory", None):
+        directory.cleanup()
+
+
+@pytest.fixture
+def clean_redis() -> Iterator[None]:
+    """An empty Redis before and after."""
+    import redis
+    from django.conf import settings
+
+    connection = redis.Redis.from_url(settings.REDIS_URL)
+    connection.flushdb()
+    yield
+    connection.flushdb()
+    connection.close()
