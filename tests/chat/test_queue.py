@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
+from factories import asked, make_deployment, make_team, make_user
 
 from chat import actions, queue
 from chat.models import Generation
-from factories import asked, make_deployment, make_team, make_user
 from models_admin.actions import mark_heard
 from models_admin.models import Deployment
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from factories import asked, make_deployment, make_user
 
 from chat.models import Conversation, Generation, Message
-from factories import asked, make_deployment, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
 
@@ -110,7 +110,9 @@ def test_the_page_takes_a_constant_number_of_queries(ada: Client, django_assert_
     conversation = Conversation.objects.get()
     parent = conversation.head_id
     for n in range(100):
-        message = conversation.messages.create(role="user" if n % 2 == 0 else "assistant", text=f"{n}", parent_id=parent)
+        message = conversation.messages.create(
+            role="user" if n % 2 == 0 else "assistant", text=f"{n}", parent_id=parent
+        )
         parent = message.pk
     Conversation.objects.update(head=parent)
     with django_assert_max_num_queries(10):  # type: ignore[operator]

@@ -1,0 +1,93 @@
+"""The few things of llama.cpp that need care: a batch filled through numpy, its log, its parameters."""
+
+import ctypes
+import os
+import sys
+from typing import Any
+
+import llama_cpp
+import numpy as np
+
+from models_admin.engine.protocol import EngineSpec
+
+ERROR = 4  # ggml's log level
+
+
+class Batch:
+    """Room for the tokens of one decode step; the arrays are numpy's, llama.cpp reads them in place."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.token = np.zeros(room, np.int32)
+        self.pos = np.zeros(room, np.int32)
+        self.logits = np.zeros(room, np.int8)
+        self.seq = np.zeros(room, np.int32)
+        self._ones = np.ones(room, np.int32)
+        start, width = self.seq.ctypes.data, self.seq.itemsize
+        self._seqs = (ctypes.POINTER(ctypes.c_int32) * room)(
+            *(ctypes.cast(start + n * width, ctypes.POINTER(ctypes.c_int32)) for n in range(room))
+        )
+        self.size = 0
+        self.struct = llama_cpp.llama_batch()
+        self.struct.token = self.token.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        self.struct.pos = self.pos.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        self.struct.n_seq_id = self._ones.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        self.struct.seq_id = self._seqs
+        self.struct.logits = self.logits.ctypes.data_as(ctypes.POINTER(ctypes.c_int8))
+
+    def clear(self) -> None:
+        """Forget the last step."""
+        self.size = 0
+
+    def add(self, tokens: list[int], *, slot: int, at: int, wants_logits: bool) -> int:
+        """Append tokens of one slot from position `at` on. Return the row of the last one."""
+        start, end = self.size, self.size + len(tokens)
+        self.token[start:end] = tokens
+        self.pos[start:end] = np.arange(at, at + len(tokens))
+        self.seq[start:end] = slot
+        self.logits[start:end] = 0
+        self.logits[end - 1] = wants_logits
+        self.size = end
+        return end - 1
+
+    def decode(self, context: Any) -> int:
+        """Run one step. 0 is success; 1 means no room in the cache; anything else is an error."""
+        self.struct.n_tokens = self.size
+        return int(llama_cpp.llama_decode(context, self.struct))
+
+
+@llama_cpp.llama_log_callback
+def _log(level: int, text: bytes, _: Any) -> None:
+    if level == ERROR:
+        sys.stderr.write(text.decode(errors="replace"))
+
+
+def quieten() -> None:
+    """Let only llama.cpp's errors reach the log."""
+    llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
+
+
+def threads_for(spec: EngineSpec) -> int:
+    """Return how many threads decode: as asked, or every core that this process may use."""
+    return spec.threads or len(os.sched_getaffinity(0))
+
+
+def load_model(spec: EngineSpec) -> Any:
+    """Return llama.cpp's model, or None when it refuses the file."""
+    params = llama_cpp.llama_model_default_params()
+    params.n_gpu_layers = spec.gpu_layers
+    return llama_cpp.llama_model_load_from_file(spec.path.encode(), params)
+
+
+def open_context(model: Any, spec: EngineSpec) -> Any:
+    """Return a context with a sequence per slot, or None when there is no memory for it."""
+    params = llama_cpp.llama_context_default_params()
+    params.n_seq_max = spec.slots
+    params.n_ctx = spec.slots * spec.context
+    params.n_batch = params.n_ubatch = spec.batch
+    params.kv_unified = False  # ten times the tokens/s at 32 streams
+    params.swa_full = True  # else the next turn cannot take up a slot where it was left
+    params.n_threads = params.n_threads_batch = threads_for(spec)
+    params.flash_attn_type = int(spec.flash_attention)
+    params.no_perf = True
+    return llama_cpp.llama_init_from_model(model, params)

@@ -1,0 +1,91 @@
+"""From turns to the tokens that are read: counted beforehand, and cut where they do not fit."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from models_admin.engine.protocol import Request, Turn
+from models_admin.engine.template import ChatTemplate
+from models_admin.engine.vocabulary import Vocabulary
+
+Count = Callable[[Sequence[Turn]], list[int]]
+
+
+class TooLong(Exception):
+    """The system prompt and the last question alone do not fit; the message says the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The tokens to read and how many of the oldest turns were left out."""
+
+    tokens: list[int]
+    left_out: int
+
+
+class Writer:
+    """Writes prompts for one model."""
+
+    def __init__(self, template: ChatTemplate, vocabulary: Vocabulary) -> None:
+        self.template = template
+        self.vocabulary = vocabulary
+
+    def tokens_of(self, turns: Sequence[Turn]) -> list[int]:
+        """Return the prompt's tokens. What people wrote is read as text: a control token typed by them is no control.
+
+        The turns' texts are replaced by marks that no text contains, the template is rendered, and texts and template
+        are tokenised apart. A template that changes texts, beyond trimming them, loses the marks: then all of it is
+        tokenised together, with the people's control tokens broken up.
+        """
+        nonce = secrets.token_hex(8)
+        marks = {f"\x02{nonce}.{n}\x03": turn.text for n, turn in enumerate(turns)}
+        rendered = self.template.render([Turn(turn.role, mark) for turn, mark in zip(turns, marks, strict=True)])
+        tokens: list[int] = []
+        for text, is_text in _parts(rendered, marks):
+            tokens += self.vocabulary.tokens(text, special=not is_text)
+        if self.vocabulary.adds_bos and tokens[:1] != [self.vocabulary.bos_token]:
+            tokens.insert(0, self.vocabulary.bos_token)
+        return tokens
+
+    def write(self, request: Request, *, room: int) -> Prompt:
+        """Return a prompt of at most `room` tokens. Raises TooLong."""
+        prompt = fit(request.turns, self.tokens_of, room=room)
+        if not request.prefix:
+            return prompt
+        return Prompt(prompt.tokens + self.vocabulary.tokens(request.prefix, special=False), prompt.left_out)
+
+
+def _parts(rendered: str, marks: dict[str, str]) -> list[tuple[str, bool]]:
+    """Split a rendered template into its own text and the people's, in order."""
+    parts: list[tuple[str, bool]] = []
+    rest = rendered
+    for mark, text in marks.items():
+        before, found, rest_after = rest.partition(mark)
+        if not found:
+            continue  # a template may leave a turn out
+        parts += [(before, False), (text, True)]
+        rest = rest_after
+    return [part for part in [*parts, (rest, False)] if part[0]]
+
+
+def fit(turns: Sequence[Turn], tokens_of: Count, *, room: int) -> Prompt:
+    """Return the longest end of the conversation that fits, the system turn always kept. Raises TooLong."""
+    system = [turn for turn in turns[:1] if turn.role == "system"]
+    said = list(turns[len(system) :])
+    starts = [n for n, turn in enumerate(said) if turn.role == "user"] or [0]
+    whole = tokens_of(turns)
+    if len(whole) <= room:
+        return Prompt(whole, 0)
+    low, high = 0, len(starts) - 1  # cutting at a later question never makes it longer
+    best: Prompt | None = None
+    while low <= high:
+        middle = (low + high) // 2
+        tokens = tokens_of([*system, *said[starts[middle] :]])
+        if len(tokens) <= room:
+            best, high = Prompt(tokens, starts[middle]), middle - 1
+        else:
+            low = middle + 1
+    if best is None:
+        last = len(tokens_of([*system, *said[starts[-1] :]]))
+        raise TooLong(f"The question has {last:,} tokens; this model reads at most {room:,}.")
+    return best

@@ -1,0 +1,52 @@
+"""Who sits where, and what the next decode step reads. Pure: no llama.cpp here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Slot:
+    """One sequence of the KV cache. `cached` are the tokens that it holds; they belong to one conversation only."""
+
+    index: int
+    seat: str = ""
+    cached: list[int] = field(default_factory=list)
+    busy: bool = False
+    used: int = 0  # a counter, not a clock: larger is later
+
+
+def choose(slots: Iterable[Slot], seat: str) -> Slot | None:
+    """Return the free slot that holds this conversation, else an empty one, else the one unused for longest."""
+    free = [slot for slot in slots if not slot.busy]
+    return min(free, key=lambda slot: (slot.seat != seat, bool(slot.cached), slot.used), default=None)
+
+
+def common_prefix(a: list[int], b: list[int]) -> int:
+    """Return how many first tokens two lists share."""
+    for n, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x != y:
+            return n
+    return min(len(a), len(b))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many tokens of one slot's prompt in the next step."""
+
+    index: int
+    count: int
+
+
+def share_out(unread: list[tuple[int, int]], *, room: int, chunk: int) -> list[Share]:
+    """Divide a step's room among prompts still unread, as (slot, tokens), in the order of their turns.
+
+    Each gets at most `chunk`, so that nobody waits for another's long prompt.
+    """
+    shares = []
+    for index, count in unread:
+        take = min(count, chunk, room)
+        if take <= 0:
+            break
+        shares.append(Share(index, take))
+        room -= take
+    return shares
