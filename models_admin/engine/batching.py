@@ -31,7 +31,8 @@ class Running:
     words: Words
     prompt_tokens: int
     said_before: int
-    said: int = 0
+    said: list[int] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
     last: int = -1
     row: int = -1
     prefilled: int = 0
@@ -123,7 +124,8 @@ class BatchingEngine:
         prefix = len(self.vocabulary.tokens(request.prefix, special=False)) if request.prefix else 0
         room = self.spec.context - reserve
         # Words already shown must be read again; they are part of the answer, so they may use its share.
-        prompt = self.writer.write(request, room=max(1, room - max(0, prefix - reserve + 1)))
+        said = slot.said if slot.seat == request.seat else {}
+        prompt = self.writer.write(request, room=max(1, room - max(0, prefix - reserve + 1)), said=said)
         reused = self._reuse(slot, request.seat, prompt.tokens)
         self.turn += 1
         slot.busy, slot.used = True, self.turn
@@ -139,20 +141,21 @@ class BatchingEngine:
         self.events.append(Started(request.id, len(prompt.tokens) - prefix, reused, prompt.left_out))
 
     def _reuse(self, slot: Slot, seat: str, tokens: list[int]) -> int:
-        """Keep what the slot has read of this conversation already, at least one token is read anew."""
+        """Keep what the slot has read of this conversation already; at least one token is read anew."""
         same = common_prefix(slot.cached, tokens) if slot.seat == seat else 0
         same = min(same, len(tokens) - 1)
         if not llama_cpp.llama_memory_seq_rm(self.memory, slot.index, same, -1):
             llama_cpp.llama_memory_seq_rm(self.memory, slot.index, -1, -1)
             same = 0
         del slot.cached[same:]
-        slot.seat = seat
+        if slot.seat != seat:
+            slot.seat, slot.said = seat, {}
         return same
 
     def _end(self, running: Running, reason: EndReason, detail: str = "") -> None:
         now = time.monotonic()
-        if rest := running.words.rest():
-            self.events.append(Piece(running.request.id, rest))
+        self._say(running, running.words.rest())
+        running.slot.said["".join(running.text)] = running.said
         spoke = running.spoke or now
         self.events.append(
             Ended(
@@ -161,7 +164,7 @@ class BatchingEngine:
                 detail=detail,
                 prompt_tokens=running.prompt_tokens,
                 prefilled_tokens=running.prefilled,
-                output_tokens=running.said,
+                output_tokens=len(running.said),
                 prefill_seconds=round(spoke - running.began, 4),
                 decode_seconds=round(now - spoke, 4),
             )
@@ -216,17 +219,21 @@ class BatchingEngine:
         if self.vocabulary.ends(token):
             self._end(running, EndReason.DONE)
             return
-        running.said += 1
+        running.said.append(token)
         running.last = token
-        if text := running.words.add(self.vocabulary.piece(token)):
-            self.events.append(Piece(running.request.id, text))
+        self._say(running, running.words.add(self.vocabulary.piece(token)))
         if running.words.stopped:
             self._end(running, EndReason.DONE)
         elif self._is_full(running):
             self._end(running, EndReason.LENGTH)
 
+    def _say(self, running: Running, text: str) -> None:
+        if text:
+            running.text.append(text)
+            self.events.append(Piece(running.request.id, text))
+
     def _is_full(self, running: Running) -> bool:
-        said = running.said_before + running.said
+        said = running.said_before + len(running.said)
         return said >= running.request.sampling.max_tokens or len(running.slot.cached) + 1 >= self.spec.context
 
     def _fail(self, detail: str) -> None:
@@ -236,4 +243,4 @@ class BatchingEngine:
         llama_cpp.llama_memory_clear(self.memory, True)
         for slot in self.slots:
             slot.cached.clear()
-            slot.seat = ""
+            slot.seat, slot.said = "", {}

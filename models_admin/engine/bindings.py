@@ -28,7 +28,7 @@ class Batch:
             *(ctypes.cast(start + n * width, ctypes.POINTER(ctypes.c_int32)) for n in range(room))
         )
         self.size = 0
-        self.struct = llama_cpp.llama_batch()
+        self.struct: Any = llama_cpp.llama_batch()
         self.struct.token = self.token.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
         self.struct.pos = self.pos.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
         self.struct.n_seq_id = self._ones.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
@@ -56,7 +56,7 @@ class Batch:
         return int(llama_cpp.llama_decode(context, self.struct))
 
 
-@llama_cpp.llama_log_callback
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _: Any) -> None:
     if level == ERROR:
         sys.stderr.write(text.decode(errors="replace"))

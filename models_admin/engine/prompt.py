@@ -1,14 +1,17 @@
 """From turns to the tokens that are read: counted beforehand, and cut where they do not fit."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from models_admin.engine.protocol import Request, Turn
 from models_admin.engine.template import ChatTemplate
 from models_admin.engine.vocabulary import Vocabulary
 
 Count = Callable[[Sequence[Turn]], list[int]]
+Said = Mapping[str, list[int]]
+NOTHING_SAID: Said = {}
 
 
 class TooLong(Exception):
@@ -30,26 +33,26 @@ class Writer:
         self.template = template
         self.vocabulary = vocabulary
 
-    def tokens_of(self, turns: Sequence[Turn]) -> list[int]:
+    def tokens_of(self, turns: Sequence[Turn], said: Said = NOTHING_SAID) -> list[int]:
         """Return the prompt's tokens. What people wrote is read as text: a control token typed by them is no control.
 
         The turns' texts are replaced by marks that no text contains, the template is rendered, and texts and template
-        are tokenised apart. A template that changes texts, beyond trimming them, loses the marks: then all of it is
-        tokenised together, with the people's control tokens broken up.
+        are tokenised apart. Answers that were `said` in this slot keep the tokens that they were said in.
         """
         nonce = secrets.token_hex(8)
         marks = {f"\x02{nonce}.{n}\x03": turn.text for n, turn in enumerate(turns)}
         rendered = self.template.render([Turn(turn.role, mark) for turn, mark in zip(turns, marks, strict=True)])
         tokens: list[int] = []
         for text, is_text in _parts(rendered, marks):
-            tokens += self.vocabulary.tokens(text, special=not is_text)
+            known = said.get(text) if is_text else None
+            tokens += known or self.vocabulary.tokens(text, special=not is_text)
         if self.vocabulary.adds_bos and tokens[:1] != [self.vocabulary.bos_token]:
             tokens.insert(0, self.vocabulary.bos_token)
         return tokens
 
-    def write(self, request: Request, *, room: int) -> Prompt:
+    def write(self, request: Request, *, room: int, said: Said = NOTHING_SAID) -> Prompt:
         """Return a prompt of at most `room` tokens. Raises TooLong."""
-        prompt = fit(request.turns, self.tokens_of, room=room)
+        prompt = fit(request.turns, partial(self.tokens_of, said=said), room=room)
         if not request.prefix:
             return prompt
         return Prompt(prompt.tokens + self.vocabulary.tokens(request.prefix, special=False), prompt.left_out)

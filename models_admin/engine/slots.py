@@ -13,6 +13,8 @@ class Slot:
     cached: list[int] = field(default_factory=list)
     busy: bool = False
     used: int = 0  # a counter, not a clock: larger is later
+    # The tokens of answers said here, by their text: tokenised anew they might come out otherwise.
+    said: dict[str, list[int]] = field(default_factory=dict)
 
 
 def choose(slots: Iterable[Slot], seat: str) -> Slot | None:
