@@ -11,11 +11,6 @@ import pytest
 _state: dict[str, Any] = {}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    _start()
-
-
 def _start() -> None:
     """Start the servers before Django's settings are read; tests never touch an operator's own."""
     if _state:
@@ -32,9 +27,14 @@ def _start() -> None:
         "HEARTH_ORIGINS": "http://testserver,http://localhost:8000",
         "HEARTH_AUTHORITY_SECONDS": "2",
         "HEARTH_ROLE": "",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
     }
+    import django
+
+    django.setup()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     _start()
 

@@ -94,7 +94,7 @@ def _redis() -> str:
     """Read HEARTH_REDIS_URL; a password may come from a file of its own."""
     url = urlsplit(ENV.redis_url or "redis://127.0.0.1:6379/0")
     if not ENV.redis_password_file:
-        return urlunsplit(url)
+        return ENV.redis_url or "redis://127.0.0.1:6379/0"
     secret = quote(ENV.redis_password_file.read_text().strip(), safe="")
     return urlunsplit(url._replace(netloc=f":{secret}@{url.netloc.rpartition('@')[2]}"))
 
@@ -105,7 +105,7 @@ def _broker(url: str) -> str:
     if parts.scheme != "unix":
         return url
     database = parse_qs(parts.query).get("db", ["0"])[0]
-    return urlunsplit(("redis+socket", parts.netloc, parts.path, f"virtual_host={database}", ""))
+    return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={database}"
 
 
 DATABASES = {"default": _database(ENV.role)}

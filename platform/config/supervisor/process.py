@@ -1,5 +1,6 @@
 """One child of the supervisor: started, ended in order, restarted with a pause that grows."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -85,10 +86,8 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
     def end(self) -> None:
         """Ask and wait."""

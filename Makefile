@@ -1,0 +1,46 @@
+# Two commands: `make run` and `make test`. Both do all the set-up that is missing.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+export UV_PROJECT_ENVIRONMENT := .venv
+PORT ?= 8000
+MODEL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fast prove setup lock clean
+
+help:  ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run:  ## Start Hearth: make run PORT=8000 MODEL=path.gguf
+	@tools/setup run
+	@PORT=$(PORT) MODEL=$(MODEL) exec $(PYTHON) manage.py up
+
+test: ## Set up, check and test
+	@tools/setup test
+	@$(MAKE) --no-print-directory check fast
+
+check: ## Style, types, structure, templates, scripts
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --check --lint --quiet
+	@tools/node --test tests/js/
+
+fast: ## The tests of make test, without set-up and checks
+	$(PYTHON) -m pytest
+
+prove: ## Long proofs: faults, soaks, idle sockets
+	@tools/setup test
+	$(PYTHON) -m pytest -m prove
+
+setup: ## All set-up without starting anything
+	@tools/setup test
+
+lock: ## Resolve the requirement files anew
+	.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/run.txt
+	.venv/bin/uv pip compile -q pyproject.toml --extra dev -c requirements/run.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
+	for set in uv node; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
+
+clean: ## Remove what set-up and tests made; data in var/ stays
+	rm -rf .venv .setup node_modules static/vendor staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache
