@@ -1,0 +1,90 @@
+/**
+ * One answer on the page.
+ *
+ *   <article data-generation data-state data-live> … <div data-prose>source</div> … </article>
+ */
+
+/** @returns {string | null} the text with `piece` at an offset, or null when something between is missing */
+export function grown(text, at, piece) {
+  return at > text.length ? null : text.slice(0, at) + piece;
+}
+
+/** @param {number} ahead @param {number | null} seconds */
+export function waiting(ahead, seconds) {
+  if (ahead === 0) return "Your turn is next …";
+  const time = seconds === null ? "" : ` · about ${seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`}`;
+  return `${ahead} ahead of you${time}`;
+}
+
+export class Answer {
+  /** @param {HTMLElement} element @param {new (element: HTMLElement) => {show(source: string): void}} Prose */
+  constructor(element, Prose, nextFrame = requestAnimationFrame) {
+    this.element = element;
+    this.nextFrame = nextFrame;
+    this.id = element.dataset.generation;
+    this.text = this.part("prose").textContent;
+    this.prose = new Prose(this.part("prose"));
+    this.drawing = false;
+    this.prose.show(this.text);
+  }
+
+  part(name) {
+    return this.element.querySelector(`[data-${name}]`);
+  }
+
+  get live() {
+    return this.element.hasAttribute("data-live");
+  }
+
+  get length() {
+    return this.text.length;
+  }
+
+  queue(ahead, seconds) {
+    const note = this.part("waiting");
+    note.hidden = false;
+    note.textContent = waiting(ahead, seconds);
+  }
+
+  start(model, leftOut) {
+    this.element.dataset.state = "running";
+    this.part("model").textContent = model;
+    const note = this.part("waiting");
+    note.hidden = this.text !== "";
+    note.textContent = "Reading your question …";
+    this.part("left-out").hidden = !leftOut;
+    this.part("left-out-count").textContent = String(leftOut);
+  }
+
+  /** @returns {boolean} whether the words joined what is there */
+  grow(at, piece) {
+    const text = grown(this.text, at, piece);
+    if (text === null) return false;
+    this.text = text;
+    this.part("waiting").hidden = true;
+    this.element.dataset.state = "running";
+    if (!this.drawing) {
+      this.drawing = true;
+      this.nextFrame(() => this.draw());
+    }
+    return true;
+  }
+
+  draw() {
+    this.drawing = false;
+    this.prose.show(this.text);
+    this.element.dispatchEvent(new CustomEvent("grown", { bubbles: true }));
+  }
+
+  end({ state, reason, tokens_per_second: rate, output_tokens: tokens }) {
+    this.draw();
+    this.element.dataset.state = state;
+    this.element.removeAttribute("data-live");
+    this.element.removeAttribute("aria-busy");
+    this.element.toggleAttribute("data-cut", state === "stopped" || state === "interrupted" || (state === "done" && reason !== ""));
+    this.part("waiting").hidden = true;
+    this.part("reason").hidden = !reason;
+    this.part("reason").textContent = reason;
+    if (rate) this.part("meta").textContent = `${tokens} tokens · ${rate.toFixed(1)} tokens/s`;
+  }
+}

@@ -1,0 +1,260 @@
+/** The chat page: puts the modules together and holds what they share. */
+import { Answer } from "./answer.js";
+import { freshId, grow, refusal, sends } from "./composer.js";
+import { frames } from "./frames.js";
+import { Prose } from "./markdown.js";
+import { Live } from "./socket.js";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const thread = $("[data-thread]");
+const scroll = $("[data-scroll]");
+const composer = $("[data-composer]");
+const area = $("textarea", composer);
+const button = $("[data-send]", composer);
+const banner = $("[data-connection]");
+const answers = new Map();
+let nearEnd = true;
+let sending = false;
+
+const page = {
+  answer: (id) => answers.get(id),
+  seen: (id, cursor) => live.seen(id, cursor),
+  followAgain: (id) => live.follow(id, "0"),
+  ended(id) {
+    live.unfollow(id);
+    announce("The answer is complete.");
+    $(`.sidebar [aria-current] .dot`)?.remove();
+    showButton();
+  },
+  rename(conversation, title) {
+    const entry = $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"] [data-title]`);
+    if (entry) entry.textContent = title;
+    if (thread.dataset.conversation !== conversation) return;
+    $("[data-page-title]").textContent = title;
+    document.title = `${title} · Hearth`;
+  },
+  remove(conversation) {
+    $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
+    if (thread.dataset.conversation === conversation) location.assign("/");
+  },
+  complain: (reason) => refuse(reason),
+};
+
+const live = new Live({
+  url: `${location.protocol.replace("http", "ws")}//${location.host}/ws/`,
+  handle: (frame) => frames[frame.type]?.(page, frame),
+  changed: connection,
+});
+
+function connection(state) {
+  banner.hidden = state === "open";
+  banner.replaceChildren();
+  if (state === "away") banner.textContent = "Connecting again … nothing is lost.";
+  if (state === "over") {
+    const link = document.createElement("a");
+    link.href = "/account/login/";
+    link.textContent = "Sign in again";
+    banner.append("You are signed out. ", link, ". What you were writing stays here until you leave.");
+  }
+}
+
+function announce(text) {
+  $("[data-announce]").textContent = text;
+}
+
+/** Bring the answers of the thread to life. */
+function mount() {
+  for (const id of answers.keys()) live.unfollow(id);
+  answers.clear();
+  for (const element of $$("[data-generation]", thread)) {
+    const answer = new Answer(element, Prose);
+    answers.set(answer.id, answer);
+    if (answer.live) live.follow(answer.id);
+  }
+  if (running()) announce("Answering.");
+  showButton();
+  toEnd();
+}
+
+const running = () => [...answers.values()].find((answer) => answer.live);
+
+function showButton() {
+  const stops = Boolean(running());
+  button.dataset.mode = stops ? "stop" : "send";
+  $(".label", button).textContent = stops ? "Stop" : "Send";
+  button.disabled = area.disabled || (!stops && area.value.trim() === "");
+}
+
+function refuse(reason) {
+  const note = document.createElement("p");
+  note.className = "refusal";
+  note.setAttribute("role", "alert");
+  note.textContent = reason;
+  $("[data-refusal]", composer).replaceChildren(...(reason ? [note] : []));
+}
+
+/** Send a form; the answer is the new thread, or a sentence. @returns {Promise<boolean>} */
+async function send(form) {
+  if (sending) return false;
+  sending = true;
+  refuse("");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Hearth-Partial": "thread", Accept: "text/html" },
+    });
+    return await take(response);
+  } catch {
+    refuse("Hearth cannot be reached. What you wrote is still here; try again.");
+    return false;
+  } finally {
+    sending = false;
+  }
+}
+
+async function take(response) {
+  if (response.redirected) {
+    location.assign(response.url);
+    return true;
+  }
+  const content = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!response.ok) {
+    refuse($(".refusal, .lead", content)?.textContent ?? "That did not go through. Reload the page and try again.");
+    return false;
+  }
+  thread.replaceChildren(...content.body.childNodes);
+  mount();
+  return true;
+}
+
+async function ask() {
+  const reason = refusal(area.value);
+  if (reason) {
+    refuse(reason);
+    return;
+  }
+  nearEnd = true;
+  if (await send(composer)) {
+    area.value = "";
+    $("[data-client-id]", composer).value = freshId();
+    grow(area);
+    showButton();
+  }
+}
+
+function stop() {
+  const answer = running();
+  if (answer) send($("[data-stop]", answer.element));
+}
+
+function toEnd() {
+  if (nearEnd) scroll.scrollTop = scroll.scrollHeight;
+}
+
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (running()) stop();
+  else ask();
+});
+area.addEventListener("keydown", (event) => {
+  if (!sends(event)) return;
+  event.preventDefault();
+  if (running()) refuse("An answer is still being written. Stop it, or wait for its end.");
+  else ask();
+});
+area.addEventListener("input", () => {
+  grow(area);
+  showButton();
+});
+thread.addEventListener("grown", toEnd);
+thread.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-partial]")) return;
+  event.preventDefault();
+  const id = $("[data-client-id]", event.target);
+  if (id) id.value = freshId();
+  nearEnd = true;
+  send(event.target);
+});
+scroll.addEventListener("scroll", () => {
+  nearEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
+  $("[data-latest]").hidden = nearEnd;
+});
+$("[data-latest]").addEventListener("click", () => {
+  nearEnd = true;
+  toEnd();
+});
+
+/** Copy: a whole message as it was written, or one code block. */
+document.addEventListener("click", async ({ target }) => {
+  const copy = target.closest("[data-copy], [data-copy-code]");
+  if (!copy) return;
+  const turn = copy.closest("article");
+  const source = copy.hasAttribute("data-copy-code")
+    ? $("code", copy.closest(".code")).textContent
+    : (answers.get(turn.dataset.generation)?.text ?? $("[data-source]", turn).textContent);
+  await navigator.clipboard.writeText(source);
+  const label = copy.textContent;
+  copy.textContent = "Copied";
+  setTimeout(() => (copy.textContent = label), 1500);
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-cancel-edit]")) target.closest("details").open = false;
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && running() && !$("dialog[open]")) stop();
+  if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    location.assign("/");
+  }
+});
+
+/** Delete asks first; rename stays on the page. */
+for (const form of $$("[data-confirm]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const dialog = $("[data-dialog]");
+    $("[data-dialog-text]").textContent = form.dataset.confirm;
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && form.submit(), { once: true });
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
+}
+$("[data-rename]")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const body = new FormData(form);
+  const response = await fetch(form.action, { method: "POST", body, headers: { "X-Hearth-Partial": "thread" } });
+  if (!response.ok) return refuse("The title could not be changed.");
+  page.rename(thread.dataset.conversation, body.get("title"));
+  form.closest("details").open = false;
+});
+
+$("[data-theme-switch]").addEventListener("click", () => {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+});
+
+/** The sidebar goes on when its end comes into view. */
+const more = new IntersectionObserver(async ([entry]) => {
+  if (!entry.isIntersecting) return;
+  more.unobserve(entry.target);
+  const response = await fetch(entry.target.href, { headers: { "X-Hearth-Partial": "thread" } });
+  if (!response.ok) return;
+  const content = new DOMParser().parseFromString(await response.text(), "text/html");
+  entry.target.replaceWith(...content.body.childNodes);
+  watchMore();
+});
+function watchMore() {
+  const link = $("[data-more]");
+  if (link) more.observe(link);
+}
+
+watchMore();
+mount();
+grow(area);
