@@ -29,7 +29,7 @@ def test_a_question_opens_a_conversation_named_after_it(ada: Client) -> None:
     assert response.status_code == 302  # type: ignore[attr-defined]
     assert response["Location"] == conversation.get_absolute_url()  # type: ignore[index]
     assert conversation.title == "What is a hearth?"
-    assert [m.role for m in Message.objects.order_by("created_at", "role")] == ["assistant", "user"]
+    assert [m.role for m in Message.objects.order_by("-role")] == ["user", "assistant"]
     assert Generation.objects.get().state == Generation.State.QUEUED
 
 

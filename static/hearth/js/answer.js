@@ -18,7 +18,7 @@ export function waiting(ahead, seconds) {
 
 export class Answer {
   /** @param {HTMLElement} element @param {new (element: HTMLElement) => {show(source: string): void}} Prose */
-  constructor(element, Prose, nextFrame = requestAnimationFrame) {
+  constructor(element, Prose, nextFrame = (work) => requestAnimationFrame(work)) {
     this.element = element;
     this.nextFrame = nextFrame;
     this.id = element.dataset.generation;

@@ -7,7 +7,7 @@ export const SIGNED_OUT = 4401;
 
 export class Live {
   /** @param {{url: string, handle: (frame: object) => void, changed: (state: string) => void}} page */
-  constructor({ url, handle, changed, WebSocket = globalThis.WebSocket, later = setTimeout }) {
+  constructor({ url, handle, changed, WebSocket = globalThis.WebSocket, later = (work, pause) => setTimeout(work, pause) }) {
     Object.assign(this, { url, handle, changed, WebSocket, later });
     this.cursors = new Map();
     this.unsaid = new Map();
