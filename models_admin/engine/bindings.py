@@ -3,7 +3,7 @@
 import ctypes
 import os
 import sys
-from typing import Any
+from typing import Any, cast
 
 import llama_cpp
 import numpy as np
@@ -28,12 +28,12 @@ class Batch:
             *(ctypes.cast(start + n * width, ctypes.POINTER(ctypes.c_int32)) for n in range(room))
         )
         self.size = 0
-        self.struct: Any = llama_cpp.llama_batch()
-        self.struct.token = self.token.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
-        self.struct.pos = self.pos.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
-        self.struct.n_seq_id = self._ones.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
-        self.struct.seq_id = self._seqs
-        self.struct.logits = self.logits.ctypes.data_as(ctypes.POINTER(ctypes.c_int8))
+        self.struct = struct = cast(Any, llama_cpp.llama_batch())
+        struct.token = self.token.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        struct.pos = self.pos.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        struct.n_seq_id = self._ones.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        struct.seq_id = self._seqs
+        struct.logits = self.logits.ctypes.data_as(ctypes.POINTER(ctypes.c_int8))
 
     def clear(self) -> None:
         """Forget the last step."""

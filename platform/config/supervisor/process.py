@@ -22,7 +22,7 @@ def die_with_parent() -> None:
 
 def pause_after(failures: int) -> float:
     """Return how long to wait before another start, in seconds."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** max(0, failures - 1))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** max(0, failures - 1))
 
 
 @dataclass
