@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -131,7 +132,16 @@ async def test_malformed_frames_get_a_sentence_and_then_the_door(house: House) -
 async def test_five_hundred_fuzzed_frames_leave_the_process_alive(house: House) -> None:
     ada = await house.person("ada")
     web = house.pid("web")
-    words = [None, 1, "x", [], {}, {"type": 1}, {"type": "follow"}, {"type": "seen", "generation": [], "cursor": {}}]
+    words: list[Any] = [
+        None,
+        1,
+        "x",
+        [],
+        {},
+        {"type": 1},
+        {"type": "follow"},
+        {"type": "seen", "generation": [], "cursor": {}},
+    ]
     for n in range(50):
         async with ada.socket() as tab:
             for k in range(10):
