@@ -1,0 +1,58 @@
+"""The layout, and that what can be set or said is documented."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from chat.frames import FRAMES
+from config.env import Env
+from config.supervisor.process import pause_after
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_platform_is_a_folder_and_not_a_package() -> None:
+    import platform
+
+    assert not list((ROOT / "platform").glob("*.py"))
+    assert platform.python_version()
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+def test_every_variable_is_explained() -> None:
+    explained = set(re.findall(r"^HEARTH_(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert explained == {name.upper() for name in Env.model_fields}
+
+
+def test_every_frame_is_documented() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    assert [frame.type for frame in FRAMES if f"`{frame.type}`" not in text] == []
+
+
+def test_no_file_names_a_registry() -> None:
+    for name in ("requirements/run.txt", "requirements/dev.txt", "package-lock.json", ".npmrc"):
+        assert not re.search(r"index-url|registry=|\"resolved\"", (ROOT / name).read_text()), name
+
+
+def test_compose_runs_the_same_processes_and_publishes_the_web_alone() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services = compose["services"]
+    assert set(services) == {"database", "redis", "migrate", "web", "host", "housekeeping", "beat"}
+    assert [name for name, service in services.items() if "ports" in service] == ["web"]
+    assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
+    assert compose["networks"]["inside"] == {"internal": True}
+    for name in ("migrate", "web", "host", "housekeeping", "beat"):
+        service = services[name]
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["user"] == "10001:10001", name
+
+
+def test_compose_holds_no_password() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    assert not re.search(r"PASSWORD: |PASSWORD=", text)
+
+
+def test_a_child_that_keeps_dying_waits_longer_each_time() -> None:
+    assert [pause_after(n) for n in (1, 2, 3, 4, 20)] == [0.5, 1.0, 2.0, 4.0, 30.0]
