@@ -18,8 +18,8 @@ NONE = ("default-src", "object-src", "base-uri", "frame-ancestors")
 def check(response: object) -> None:
     headers = response.headers  # type: ignore[attr-defined]
     policy = {part.split()[0]: part.split()[1:] for part in headers["Content-Security-Policy"].split("; ") if part}
-    assert {name: policy[name] for name in SELF} == dict.fromkeys(SELF, ["'self'"])
-    assert {name: policy[name] for name in NONE} == dict.fromkeys(NONE, ["'none'"])
+    assert {name: policy[name] for name in SELF} == {key: ["'self'"] for key in SELF}
+    assert {name: policy[name] for name in NONE} == {key: ["'none'"] for key in NONE}
     assert all(source == "'self'" or source.startswith("ws") for source in policy["connect-src"])
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"

@@ -1,0 +1,50 @@
+"""A real Chromium, and a house with a real, tiny GGUF."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from house import ROOT, House
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from tiny_gguf import write_tiny_gguf
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ARGUMENTS += ["--disable-component-update", "--disable-sync", "--dns-prefetch-disable"]
+
+
+@pytest.fixture(scope="session")
+def hearth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house before anybody has set it up. Its start's output stands in up.log."""
+    var = tmp_path_factory.mktemp("hearth")
+    house = House(var, str(write_tiny_gguf(var / "tiny.gguf", width=256, layers=24)))
+    house.start()
+    yield house
+    assert house.stop() < 10
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        path = (ROOT / ".setup" / "chromium").read_text().strip()
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    context = await chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15_000)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A page on which any script error or breach of the policy fails the test."""
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
+    yield page
+    assert wrong == []
