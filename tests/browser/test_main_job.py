@@ -93,7 +93,7 @@ async def test_rename_and_delete(hearth: House, page: Page) -> None:
     await page.wait_for_url("**/chats/*/")
     await page.click(".menu summary")
     await page.fill("#title", "A better name")
-    await page.click("text=Rename")
+    await page.click("[data-rename] button")
     await expect(page.locator(".sidebar [aria-current]")).to_contain_text("A better name")
     await page.click(".menu summary")
     await page.click("text=Delete this chat")

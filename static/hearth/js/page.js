@@ -153,6 +153,7 @@ function toEnd() {
   if (nearEnd) scroll.scrollTop = scroll.scrollHeight;
 }
 
+composer.noValidate = true; // Stop is the same button, and the box is empty then
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
   if (running()) stop();
