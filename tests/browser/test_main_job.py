@@ -117,7 +117,8 @@ async def test_without_javascript_a_question_and_its_answer_work(
     await asyncio.sleep(3)
     await page.goto(page.url)
     assert len(await words(page)) > 5
-    await page.locator("text=Stop").last.click()
+    await page.click("[data-stop] button")  # text= does not look into noscript
+    await expect(page.locator(".answer")).to_have_attribute("data-state", "stopped")  # the page reloads itself
     await plain.close()
 
 
