@@ -20,8 +20,8 @@ test: ## Set up, check and test
 	@$(MAKE) --no-print-directory check fast
 
 check: ## Style, types, structure, templates, scripts
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check --no-cache .
+	$(PYTHON) -m ruff format --no-cache --check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --check --lint --quiet

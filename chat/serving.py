@@ -12,12 +12,12 @@ from uuid import UUID
 import redis
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models.functions import Coalesce, Now
-from models_admin.engine.process import ModelRefused
 
 from chat import prompt, queue, stream
 from chat.models import Generation
 from chat.writing import Writing
 from models_admin import actions
+from models_admin.engine.process import ModelRefused
 from models_admin.engine.protocol import Ended, Engine, EngineDied, Event, Piece, Started
 from models_admin.models import Deployment
 from models_admin.seat import Seat, all_seats, seat_of
