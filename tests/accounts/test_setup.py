@@ -1,6 +1,5 @@
 """The first administrator's way in: once, for one person, with a password worth the name."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -25,8 +24,8 @@ FORM = {
 
 
 @pytest.fixture
-def link() -> Iterator[str]:
-    yield f"/setup/{actions.make_setup_link(now=timezone.now())}/"
+def link() -> str:
+    return f"/setup/{actions.make_setup_link(now=timezone.now())}/"
 
 
 def test_the_link_makes_one_owner_signs_in_and_works_no_more(client: Client, link: str) -> None:

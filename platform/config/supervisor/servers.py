@@ -51,14 +51,11 @@ def as_nobody() -> tuple[str, ...]:
     """
     if os.getuid() != 0:
         return ()
-    namespace = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--kill-child", "--")
-    plain = tuple(part for part in namespace if part != "--kill-child")
-    for command in (plain,):
-        if (
-            shutil.which("unshare")
-            and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
-        ):
-            return command
+    namespace = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
+    if shutil.which("unshare"):
+        tried = subprocess.run([*namespace, "true"], capture_output=True, check=False)
+        if tried.returncode == 0:
+            return namespace
     return ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--pdeathsig=KILL", "--")
 
 

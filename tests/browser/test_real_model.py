@@ -1,0 +1,132 @@
+"""A real, tiny GGUF behind the whole product: what it computes, when it stops, what it refuses."""
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from house import Asked, House, Person
+
+FACTS = """
+import json, sys
+from chat.models import Generation
+g = Generation.objects.get(pk=sys.argv[1])
+names = "state reason prompt_tokens prefilled_tokens output_tokens left_out model_sha256 parameters seed".split()
+print(json.dumps({n: getattr(g, n) for n in names} | {"text": g.message.text}))
+"""
+LIMIT = "import sys; from models_admin.models import Deployment as D; D.objects.update(max_tokens=int(sys.argv[1]))"
+DEPLOY = "import sys; from pathlib import Path; from models_admin.actions import deploy; "
+DEPLOY += "deploy(Path(sys.argv[1]), name=sys.argv[2])"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@pytest.fixture(scope="module")
+def house(hearth: House) -> Iterator[House]:
+    """The house that the main job has set up."""
+    hearth.people.add("ada")
+    hearth.run(LIMIT, "40")
+    yield hearth
+    hearth.run(LIMIT, "1024")
+
+
+async def told(person: Person, asked: Asked) -> dict[str, Any]:
+    """Wait for the end. Return what the row says and the text that the tab made."""
+    async with person.socket() as tab:
+        await tab.follow(asked)
+        await tab.until("answer.ended", 60)
+    facts: dict[str, Any] = json.loads(await asyncio.to_thread(person.house.run, FACTS, asked.generation))
+    assert facts["text"] == tab.text
+    return facts
+
+
+def computed(house: House) -> float:
+    """Return the seconds of processor time that the engines have used."""
+    seconds = 0.0
+    for pid in house.engine_pids():
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        seconds += (int(fields[11]) + int(fields[12])) / TICKS
+    return seconds
+
+
+async def test_the_second_turn_reads_only_what_is_new(house: House) -> None:
+    ada = await house.person("ada")
+    asked = await ada.ask("tell me about the hearth in this house " * 8)
+    first = await told(ada, asked)
+    assert first["prefilled_tokens"] == first["prompt_tokens"] > 40
+    assert first["output_tokens"] == 40
+    second = await told(ada, await ada.ask("and more", chat=asked.chat))
+    known = first["prompt_tokens"] + first["output_tokens"] - 1  # the last word was said, never read
+    assert second["prefilled_tokens"] == second["prompt_tokens"] - known
+    assert second["prefilled_tokens"] < first["prefilled_tokens"] / 2
+
+
+async def test_an_answer_says_where_it_came_from(house: House) -> None:
+    ada = await house.person("ada")
+    facts = await told(ada, await ada.ask("who are you"))
+    assert len(facts["model_sha256"]) == 64
+    assert facts["parameters"] == {"temperature": 0.7, "max_tokens": 40}
+    assert facts["state"] == "done"
+    assert facts["reason"] == "The answer reached its longest length."
+
+
+@pytest.mark.parametrize("moment", ["prefill", "decode"])
+async def test_after_a_stop_nothing_is_computed(house: House, moment: str) -> None:
+    ada = await house.person("ada")
+    await asyncio.to_thread(house.run, LIMIT, "3000")
+    question = f"{uuid4()} " + ("stop " * 280 if moment == "prefill" else "")
+    asked = await ada.ask(question)
+    async with ada.socket() as tab:
+        await tab.follow(asked)
+        if moment == "decode":
+            await tab.until_long(30)
+        else:
+            await asyncio.sleep(0.2)
+        await ada.post(f"/generations/{asked.generation}/stop/")
+        ended = await tab.until("answer.ended", 3)
+    assert ended["state"] == "stopped"
+    assert (tab.text == "") == (moment == "prefill")
+    await asyncio.sleep(1)
+    before = await asyncio.to_thread(computed, house)
+    await asyncio.sleep(1)
+    assert await asyncio.to_thread(computed, house) - before < 0.1
+    await asyncio.to_thread(house.run, LIMIT, "40")
+
+
+@pytest.mark.parametrize("times", [1.1, 10])
+async def test_a_question_that_cannot_fit_is_refused_with_the_numbers(house: House, times: float) -> None:
+    ada = await house.person("ada")
+    facts = await told(ada, await ada.ask("x" * int(2048 * times)))  # this model reads letter by letter
+    assert facts["state"] == "failed"
+    assert facts["text"] == ""
+    assert re.fullmatch(r"The question has [\d,]+ tokens; this model reads at most 2,008\.", facts["reason"])
+    assert facts["prefilled_tokens"] == facts["output_tokens"] == 0
+
+
+async def test_the_oldest_turns_are_left_out_and_the_page_says_so(house: House) -> None:
+    ada = await house.person("ada")
+    asked = await ada.ask("a" * 1200)
+    await told(ada, asked)
+    second = await ada.ask("b" * 1200, chat=asked.chat)
+    facts = await told(ada, second)
+    assert facts["left_out"] == 2  # the first question and its answer
+    page = (await ada.http.get(asked.chat)).text
+    assert "<span data-left-out-count>2</span> oldest messages" in page
+
+
+async def test_a_bad_model_file_is_refused_in_words_and_the_worker_lives(house: House) -> None:
+    ada = await house.person("ada")
+    worker = house.pid("host")
+    bad = house.var / "bad.gguf"
+    bad.write_text("<!doctype html><title>Sign in to download</title>")
+    await asyncio.to_thread(house.run, DEPLOY, str(bad), "Bad")
+    facts = await told(ada, await ada.ask("are you there"))
+    assert facts["state"] == "failed"
+    assert "web page" in facts["reason"].lower() or "html" in facts["reason"].lower(), facts["reason"]
+    await asyncio.to_thread(house.run, DEPLOY, str(house.var / "tiny.gguf"), "tiny")
+    assert (await told(ada, await ada.ask("and now")))["state"] == "done"
+    assert house.pid("host") == worker
