@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.queries import home_team_of
-from chat import stream
+from chat import queue, stream
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Conversation, Generation, Message
 from chat.queries import latest_leaf_below
@@ -156,7 +156,7 @@ def _answer(
 def stop(generation: Generation) -> None:
     """Stop an answer: at once while it waits, between two steps while it is written. What it has said stays."""
     waiting = Generation.objects.filter(pk=generation.pk, state=Generation.State.QUEUED)
-    if not waiting.update(state=Generation.State.STOPPED, ended_at=Now()):
+    if not queue.end_unowned(waiting, state=Generation.State.STOPPED):
         Generation.objects.filter(pk=generation.pk, state=Generation.State.RUNNING).update(stop_requested=True)
 
 
@@ -170,7 +170,13 @@ def go_on(generation: Generation) -> None:
     )
     rounds = generation.rounds + (generation.state == Generation.State.DONE)
     again = Generation.objects.filter(cut, pk=generation.pk).update(
-        state=Generation.State.QUEUED, reason="", ended_at=None, failures=0, rounds=rounds, attempt=0, queued_at=Now()
+        state=Generation.State.QUEUED,
+        reason="",
+        ended_at=None,
+        started_at=None,  # it has not begun again: it waits as a fresh question does
+        failures=0,
+        rounds=rounds,
+        queued_at=Now(),
     )
     if not again:
         raise Refusal("This answer cannot go on: it has ended by itself.")

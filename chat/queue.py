@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
+from chat import stream
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
 from models_admin.queries import unheard
@@ -78,13 +79,19 @@ def note(pk: UUID, attempt: int, **facts: object) -> None:
 
 @transaction.atomic
 def finish(pk: UUID, attempt: int, *, state: str, text: str, reason: str = "", **facts: object) -> bool:
-    """End a running answer with its whole text. Return False when replaced: then nothing was written."""
+    """End a running answer with its whole text. Return False when replaced: then nothing was written.
+
+    The conversation is locked before the answer, as everywhere: two orders would be a deadlock.
+    """
+    conversation = Conversation.objects.select_for_update().filter(messages__generation=pk).first()
+    if conversation is None:
+        return False
     ended = Generation.objects.filter(_mine(pk, attempt)).update(
         state=state, reason=reason, lease_until=None, stop_requested=False, ended_at=Now(), **facts
     )
     if ended:
         Message.objects.filter(generation=pk).update(text=text)
-        Conversation.objects.filter(messages__generation=pk).update(last_activity_at=Now())
+        Conversation.objects.filter(pk=conversation.pk).update(last_activity_at=Now())
     return bool(ended)
 
 
@@ -99,23 +106,36 @@ def release(pk: UUID, attempt: int, *, text: str | None = None, failed: bool = F
     return bool(released)
 
 
+@transaction.atomic
+def end_unowned(rows: QuerySet[Generation], *, state: str, reason: str = "") -> int:
+    """End answers that no worker writes, each with every word that anybody has seen. Return how many."""
+    ended = []
+    for generation in rows.select_for_update(of=("self",)).select_related("message").order_by("pk"):
+        message = generation.message
+        text = stream.shown(generation.pk, message.text)
+        if text != message.text:
+            Message.objects.filter(pk=message.pk).update(text=text)
+        ended.append(generation.pk)
+    return Generation.objects.filter(pk__in=ended).update(
+        state=state, reason=reason[:500], lease_until=None, stop_requested=False, ended_at=Now()
+    )
+
+
 def refuse_waiting(deployment_pk: UUID, reason: str) -> None:
     """The deployment cannot answer at all: whoever waits for it is told why."""
-    Generation.objects.filter(deployment=deployment_pk, state=State.QUEUED).update(
-        state=State.FAILED, reason=reason[:500], ended_at=Now()
-    )
+    waiting = Generation.objects.filter(deployment=deployment_pk, state=State.QUEUED)
+    end_unowned(waiting, state=State.FAILED, reason=reason)
 
 
 def reap() -> dict[str, int]:
     """Free what a dead worker held. Return how many were stopped, failed, queued again and interrupted."""
     expired = Generation.objects.filter(state=State.RUNNING, lease_until__lt=Now())
-    free = {"lease_until": None, "ended_at": Now()}
-    stopped = expired.filter(stop_requested=True).update(state=State.STOPPED, stop_requested=False, **free)
-    deadly = expired.filter(failures__gte=MOST_FAILURES - 1).update(state=State.FAILED, reason=DEADLY, **free)
+    stopped = end_unowned(expired.filter(stop_requested=True), state=State.STOPPED)
+    deadly = end_unowned(expired.filter(failures__gte=MOST_FAILURES - 1), state=State.FAILED, reason=DEADLY)
     again = expired.update(state=State.QUEUED, lease_until=None, failures=F("failures") + 1)
     hostless = Deployment.objects.filter(unheard())
-    orphans = Generation.objects.filter(state=State.QUEUED, attempt__gt=0, deployment__in=hostless)
-    interrupted = orphans.update(state=State.INTERRUPTED, reason=UNHOSTED, ended_at=Now())
+    orphans = Generation.objects.filter(state=State.QUEUED, started_at__isnull=False, deployment__in=hostless)
+    interrupted = end_unowned(orphans, state=State.INTERRUPTED, reason=UNHOSTED)
     return {"stopped": stopped, "failed": deadly, "queued": again, "interrupted": interrupted}
 
 

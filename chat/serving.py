@@ -224,11 +224,12 @@ class Shift:
 
 def beat_heart(interval: float = 2.0) -> None:
     """Say every two seconds that this host is alive, until the process ends. Runs in a thread of its own."""
-    while not closing.wait(interval):
+    while not closing.is_set():
         try:
             actions.mark_heard()
         except (DatabaseError, InterfaceError):
             connection.close()
+        closing.wait(interval)
 
 
 def close() -> None:

@@ -2,18 +2,11 @@
 
 import asyncio
 
+from browsing import sign_in
 from house import PASSWORD, House, link_in
 from playwright.async_api import BrowserContext, Page, expect
 
 ANSWER = ".answer [data-prose]"
-
-
-async def sign_in(page: Page, house: House) -> None:
-    await page.goto(f"{house.origin}/account/login/")
-    await page.fill("[name=login]", "ada@example.org")
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("button[type=submit]")
-    await page.wait_for_url(f"{house.origin}/")
 
 
 async def words(page: Page) -> str:

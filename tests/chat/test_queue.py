@@ -7,7 +7,7 @@ import pytest
 from django.db.models.functions import Now
 from factories import asked, make_deployment, make_team, make_user
 
-from chat import actions, queue
+from chat import actions, queue, stream
 from chat.models import Generation
 from models_admin.actions import mark_heard
 from models_admin.models import Deployment
@@ -115,6 +115,46 @@ def test_without_any_host_an_orphan_is_interrupted_and_can_go_on() -> None:
     actions.go_on(generation)
     generation.refresh_from_db()
     assert generation.state == State.QUEUED
+
+
+@pytest.mark.parametrize("how", ["interrupted", "stopped by the reaper", "stopped in the queue", "refused"])
+def test_an_answer_without_a_worker_keeps_the_words_that_only_the_stream_had(how: str) -> None:
+    generation = asked(make_user())
+    claimed = claim_next()
+    assert claimed is not None
+    queue.keep(claimed.pk, 1, text="half")
+    frames = [{"type": "answer.grew", "at": 0, "text": "half"}, {"type": "answer.grew", "at": 4, "text": " and more"}]
+    stream.add([(claimed.pk, frame) for frame in frames])
+    Deployment.objects.update(heard_at=Now() - timedelta(seconds=30 if how == "interrupted" else 0))
+    if how == "stopped by the reaper":
+        actions.stop(generation)
+    expire(claimed)
+    queue.reap()
+    if how == "stopped in the queue":
+        actions.stop(generation)
+    elif how == "refused":
+        queue.refuse_waiting(generation.deployment_id, "The file is gone.")
+    generation.refresh_from_db()
+    generation.message.refresh_from_db()
+    assert generation.state == how.split()[0].replace("refused", "failed")
+    assert generation.message.text == "half and more"
+    assert generation.ended_at is not None
+
+
+def test_asked_to_go_on_an_answer_keeps_its_fence_and_waits_as_a_fresh_question_does() -> None:
+    generation = asked(make_user())
+    zombie = claim_next()
+    assert zombie is not None
+    expire(zombie)
+    Deployment.objects.update(heard_at=None)
+    queue.reap()
+    generation.refresh_from_db()
+    actions.go_on(generation)
+    assert queue.reap()["interrupted"] == 0
+    claimed = claim_next()
+    assert claimed is not None
+    assert queue.keep(zombie.pk, zombie.attempt, text="from the grave") is None
+    assert queue.keep(claimed.pk, claimed.attempt, text="alive") is False
 
 
 def test_a_question_that_never_began_stays_in_the_queue_without_a_host() -> None:

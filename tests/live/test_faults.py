@@ -80,9 +80,11 @@ async def test_with_no_worker_left_an_answer_is_interrupted_and_goes_on_when_ask
         await tab.until_long(60)
         async with nobody_restarts(house):
             kill(house, "both")
+            shown = len(tab.text)
             ended = await tab.until("answer.ended", 20)
     assert ended["state"] == "interrupted"
     assert reference_text(question, 120).startswith(tab.text)
+    assert len(tab.text) >= shown
     page = (await ada.http.get(asked.chat)).text
     assert "data-cut" in page
     assert ended["reason"] in page
@@ -113,6 +115,27 @@ def strays(house: House) -> list[int]:
             if mine and (entry / "stat").read_text().rpartition(")")[2].split()[1] == "1":
                 found.append(int(entry.name))
     return found
+
+
+@pytest.mark.prove
+async def test_without_a_worker_no_shown_word_is_lost(house: House) -> None:
+    """Reading afresh from PostgreSQL shows at least what the tab had seen, at ten moments between two stores."""
+    ada = await house.person("ada")
+    for _ in range(10):
+        question = f"between {uuid4()} [[words=120]]"
+        asked = await ada.ask(question)
+        async with ada.socket() as tab:
+            await tab.follow(asked)
+            await tab.until_long(random.randint(100, 400))
+            async with nobody_restarts(house):
+                kill(house, "both")
+                seen = tab.text
+                await tab.until("answer.ended", 20)
+        state, text = await end_of(ada, asked)
+        assert state == "interrupted"
+        assert text.startswith(seen)
+        assert reference_text(question, 120).startswith(text)
+        await asyncio.sleep(4)
 
 
 async def test_no_engine_is_left_without_an_owner(house: House) -> None:

@@ -17,6 +17,8 @@ from config.supervisor.process import Child
 
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107
 READY_SECONDS = 30.0
+# A failing statement and its row may hold what people wrote; the log never does.
+WITHOUT_CONTENT = ("-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic")
 
 
 class CannotStart(Exception):
@@ -100,7 +102,7 @@ class Postgres:
         self._make()
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # ours alone: a supervisor holds the lock on var
         command = [*as_nobody(), postgres_program("postgres"), "-D", str(self.data), "-k", str(self.run)]
-        command += ["-c", "listen_addresses=", "-c", "max_connections=100", *self.extra]
+        command += ["-c", "listen_addresses=", "-c", "max_connections=100", *WITHOUT_CONTENT, *self.extra]
         return Child("postgres", command, self.log, stop_signal=signal.SIGINT)
 
     def _make(self) -> None:

@@ -73,7 +73,6 @@ export class Answer {
   draw() {
     this.drawing = false;
     this.prose.show(this.text);
-    this.element.dispatchEvent(new CustomEvent("grown", { bubbles: true }));
   }
 
   end({ state, reason, tokens_per_second: rate, output_tokens: tokens }) {

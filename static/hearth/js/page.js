@@ -169,7 +169,7 @@ area.addEventListener("input", () => {
   grow(area);
   showButton();
 });
-thread.addEventListener("grown", toEnd);
+new ResizeObserver(toEnd).observe(thread); // words, formulas and colours arrive at times of their own
 thread.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-partial]")) return;
   event.preventDefault();
