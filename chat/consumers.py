@@ -84,6 +84,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.following = {pk: task for pk, task in self.following.items() if not task.done()}
         if old := self.following.pop(word.generation, None):
             old.cancel()
+            await asyncio.gather(old, return_exceptions=True)
         mine = await generations_of(self.user).filter(pk=word.generation).aexists()
         if not mine or len(self.following) >= MOST_FOLLOWED:
             await self.tell(FollowRefused(str(word.generation)))
@@ -92,10 +93,13 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def carry(self, follower: Follower) -> None:
         """Carry one answer's frames for as long as the tab keeps looking."""
-        async for frame in follower.frames():
-            if isinstance(frame, AnswerGrew):
-                await self.credit.spend(frame.generation, frame.cursor, len(frame.text))
-            await self.tell(frame)
+        try:
+            async for frame in follower.frames():
+                if isinstance(frame, AnswerGrew):
+                    await self.credit.spend(frame.generation, frame.cursor, len(frame.text))
+                await self.tell(frame)
+        finally:
+            self.credit.forget(str(follower.pk))
 
     async def tell(self, frame: Frame) -> None:
         await self.send_json(as_json(frame))

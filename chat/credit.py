@@ -30,6 +30,10 @@ class Credit:
         while sent and sent[0][0] <= upto:
             self._change(-sent.popleft()[1])
 
+    def forget(self, generation: str) -> None:
+        """This answer is not carried any more: what was sent of it counts no longer."""
+        self._change(-sum(size for _, size in self.sent.pop(generation, ())))
+
     def _change(self, by: int) -> None:
         self.unseen += by
         if self.unseen < self.limit:

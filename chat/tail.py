@@ -25,7 +25,11 @@ class Tail:
     def __init__(self, url: str) -> None:
         # No socket timeout: this connection blocks on purpose; a health check finds a dead one.
         self.blocking = redis.asyncio.Redis.from_url(url, single_connection_client=True, health_check_interval=15)
-        self.reading = redis.asyncio.Redis.from_url(url, socket_timeout=5, max_connections=16)
+        # Who finds all of these busy waits for one: an error here would send every follower to PostgreSQL.
+        pool: redis.asyncio.BlockingConnectionPool = redis.asyncio.BlockingConnectionPool.from_url(
+            url, socket_timeout=5, max_connections=16, timeout=5
+        )
+        self.reading = redis.asyncio.Redis(connection_pool=pool)
         self.wake_key = f"wake:{uuid4()}"
         self.woken = "0-0"
         self.positions: dict[str, str] = {}

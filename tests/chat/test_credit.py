@@ -23,3 +23,14 @@ async def test_seen_of_an_unknown_answer_gives_nothing() -> None:
     await credit.spend("g", "1-0", 12)
     credit.seen("other", "9-0")
     assert credit.unseen == 12
+
+
+async def test_what_is_not_carried_any_more_counts_no_longer() -> None:
+    credit = Credit(limit=10)
+    await credit.spend("a", "1-0", 6)
+    await credit.spend("b", "1-0", 6)
+    credit.forget("a")
+    assert credit.unseen == 6
+    await asyncio.wait_for(credit.spend("b", "2-0", 1), 1)
+    credit.forget("unknown")
+    assert credit.unseen == 7
