@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from functools import cache
+from typing import Any
 from uuid import uuid4
 
 import redis.asyncio
@@ -26,7 +27,7 @@ class Tail:
         # No socket timeout: this connection blocks on purpose; a health check finds a dead one.
         self.blocking = redis.asyncio.Redis.from_url(url, single_connection_client=True, health_check_interval=15)
         # Who finds all of these busy waits for one: an error here would send every follower to PostgreSQL.
-        pool: redis.asyncio.BlockingConnectionPool = redis.asyncio.BlockingConnectionPool.from_url(
+        pool: redis.asyncio.BlockingConnectionPool[Any] = redis.asyncio.BlockingConnectionPool.from_url(
             url, socket_timeout=5, max_connections=16, timeout=5
         )
         self.reading = redis.asyncio.Redis(connection_pool=pool)

@@ -89,7 +89,7 @@ async def test_after_a_stop_nothing_is_computed(house: House, moment: str) -> No
         await ada.post(f"/generations/{asked.generation}/stop/")
         ended = await tab.until("answer.ended", 3)
     assert ended["state"] == "stopped"
-    assert (tab.text == "") == (moment == "prefill")
+    assert tab.text or moment == "prefill"
     await asyncio.sleep(1)
     before = await asyncio.to_thread(computed, house)
     await asyncio.sleep(1)
