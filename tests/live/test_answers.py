@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from house import Asked, House, Person, Tab
+from websockets.exceptions import WebSocketException
 
 from models_admin.engine.stub import reference_text
 
@@ -150,6 +151,6 @@ async def resumed(person: Person, asked: Asked, text: str, cursor: str) -> Tab:
                 await tab.follow(asked, cursor)
                 await tab.until("answer.ended", 30)
                 return tab
-        except OSError:
+        except (OSError, WebSocketException):
             await asyncio.sleep(0.25)
     raise AssertionError("the web process did not come back")

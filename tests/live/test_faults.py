@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from house import Asked, House, Person
+from websockets.exceptions import WebSocketException
 
 from models_admin.engine.stub import reference_text
 
@@ -27,7 +28,7 @@ async def end_of(person: Person, asked: Asked, seconds: float = 60) -> tuple[str
                     await tab.follow(asked)
                     ended = await tab.until("answer.ended", seconds)
                     return ended["state"], tab.text
-            except OSError:
+            except (OSError, WebSocketException):
                 await asyncio.sleep(0.25)
 
 
