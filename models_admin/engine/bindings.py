@@ -8,9 +8,11 @@ from typing import Any, cast
 import llama_cpp
 import numpy as np
 
+from models_admin.engine.header import BadModel
 from models_admin.engine.protocol import EngineSpec
 
 ERROR = 4  # ggml's log level
+KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}  # ggml's numbers
 
 
 class Batch:
@@ -39,16 +41,16 @@ class Batch:
         """Forget the last step."""
         self.size = 0
 
-    def add(self, tokens: list[int], *, slot: int, at: int, wants_logits: bool) -> int:
-        """Append tokens of one slot from position `at` on. Return the row of the last one."""
+    def add(self, tokens: list[int], *, slot: int, at: int, logits: int) -> int:
+        """Append tokens of one slot from position `at` on; the last `logits` are asked about. Return the first row."""
         start, end = self.size, self.size + len(tokens)
         self.token[start:end] = tokens
         self.pos[start:end] = np.arange(at, at + len(tokens))
         self.seq[start:end] = slot
         self.logits[start:end] = 0
-        self.logits[end - 1] = wants_logits
+        self.logits[end - logits : end] = 1
         self.size = end
-        return end - 1
+        return end - logits
 
     def decode(self, context: Any) -> int:
         """Run one step. 0 is success; 1 means no room in the cache; anything else is an error."""
@@ -72,15 +74,41 @@ def threads_for(spec: EngineSpec) -> int:
     return spec.threads or len(os.sched_getaffinity(0))
 
 
-def load_model(spec: EngineSpec) -> Any:
-    """Return llama.cpp's model, or None when it refuses the file."""
+def open_model(spec: EngineSpec) -> tuple[Any, Any]:
+    """Return llama.cpp's model and a context with a sequence per slot. Raises BadModel."""
+    quieten()
+    model = _load(spec)
+    if not model:
+        raise BadModel("llama.cpp cannot load this file: its architecture may be newer than this engine.")
+    params = _context_params(spec)
+    context = llama_cpp.llama_init_from_model(model, params)
+    if context and spec.embeddings and llama_cpp.llama_pooling_type(context) == llama_cpp.LLAMA_POOLING_TYPE_NONE:
+        llama_cpp.llama_free(context)  # the file does not say how: the mean of the tokens, as most do
+        params.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_MEAN
+        context = llama_cpp.llama_init_from_model(model, params)
+    if not context:
+        llama_cpp.llama_model_free(model)
+        raise BadModel("There is no room in memory for so many slots and so long a context.")
+    return model, context
+
+
+def forgets_in_part(model: Any) -> bool:
+    """Whether a sequence can be cut at any token: recurrent models only know their latest state."""
+    return not (llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model))
+
+
+def _load(spec: EngineSpec) -> Any:
     params = llama_cpp.llama_model_default_params()
     params.n_gpu_layers = spec.gpu_layers
+    params.main_gpu = spec.main_gpu
+    if spec.tensor_split:
+        # llama.cpp copies it while it loads; unnamed GPUs get nothing
+        shares = (ctypes.c_float * llama_cpp.llama_max_devices())(*spec.tensor_split)
+        params.tensor_split = shares
     return llama_cpp.llama_model_load_from_file(spec.path.encode(), params)
 
 
-def open_context(model: Any, spec: EngineSpec) -> Any:
-    """Return a context with a sequence per slot, or None when there is no memory for it."""
+def _context_params(spec: EngineSpec) -> Any:
     params = llama_cpp.llama_context_default_params()
     params.n_seq_max = spec.slots
     params.n_ctx = spec.slots * spec.context
@@ -88,6 +116,11 @@ def open_context(model: Any, spec: EngineSpec) -> Any:
     params.kv_unified = False  # ten times the tokens/s at 32 streams
     params.swa_full = True  # else the next turn cannot take up a slot where it was left
     params.n_threads = params.n_threads_batch = threads_for(spec)
-    params.flash_attn_type = int(spec.flash_attention)
+    params.flash_attn_type = -1 if spec.flash_attention is None else int(spec.flash_attention)
+    params.type_k = params.type_v = KV_TYPES[spec.kv_type]
     params.no_perf = True
-    return llama_cpp.llama_init_from_model(model, params)
+    if spec.embeddings:
+        params.embeddings = True
+        params.n_ctx = spec.batch if spec.batch > spec.context else spec.slots * spec.context
+        params.kv_unified = True  # one batch, read once, forgotten
+    return params

@@ -8,9 +8,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from models_admin.engine.header import BadModel
-from models_admin.engine.protocol import EngineSpec, Event, Piece, Refused
+from models_admin.engine.protocol import Embed, EngineSpec, Event, Piece, Refused
 from models_admin.engine.stub import StubEngine
 from models_admin.engine.wire import Cancel, Load, Submit, decode, encode
 
@@ -23,7 +24,7 @@ def joined(events: Iterable[Event]) -> list[Event]:
     for event in events:
         last = out[-1] if out else None
         if isinstance(event, Piece) and isinstance(last, Piece) and last.id == event.id:
-            out[-1] = Piece(event.id, last.text + event.text)
+            out[-1] = Piece(event.id, last.text + event.text, last.chances + event.chances)
         else:
             out.append(event)
     return out
@@ -60,12 +61,38 @@ def watch_owner(owner: int) -> None:
     os._exit(0)
 
 
-def _open(spec: EngineSpec):  # type: ignore[no-untyped-def]
+def _open(spec: EngineSpec) -> Any:
     if spec.path.startswith("stub:"):
         return StubEngine(spec)
+    if spec.embeddings:
+        from models_admin.engine.embedding import EmbeddingEngine
+
+        return EmbeddingEngine(spec)
     from models_admin.engine.batching import BatchingEngine
 
     return BatchingEngine(spec)
+
+
+def answer(engine: Any, pipe: Pipe) -> None:
+    """Answer questions until the pipe ends: between two steps whatever has come is heard."""
+    while True:
+        for line in pipe.lines(wait=not engine.busy):
+            match decode(line):
+                case Submit(request):
+                    engine.submit(request)
+                case Cancel(id):
+                    engine.cancel(id)
+        if engine.busy and (events := joined(engine.poll(0.01))):
+            pipe.connection.sendall(b"".join(map(encode, events)))
+
+
+def embed(engine: Any, pipe: Pipe) -> None:
+    """Turn texts into vectors until the pipe ends."""
+    while True:
+        for line in pipe.lines(wait=True):
+            wish = decode(line)
+            if isinstance(wish, Embed):
+                pipe.connection.sendall(encode(engine.embed(wish)))
 
 
 def main(descriptor: int) -> None:
@@ -81,15 +108,7 @@ def main(descriptor: int) -> None:
         pipe.connection.sendall(encode(Refused(str(error))))
         return
     pipe.connection.sendall(encode(engine.ready))
-    while True:
-        for line in pipe.lines(wait=not engine.busy):
-            match decode(line):
-                case Submit(request):
-                    engine.submit(request)
-                case Cancel(id):
-                    engine.cancel(id)
-        if engine.busy and (events := joined(engine.poll(0.01))):
-            pipe.connection.sendall(b"".join(map(encode, events)))
+    (embed if load.spec.embeddings else answer)(engine, pipe)
 
 
 if __name__ == "__main__":

@@ -9,21 +9,34 @@ import sys
 import time
 from collections.abc import Sequence
 
-from models_admin.engine.protocol import Ended, EngineDied, EngineSpec, Event, Piece, Ready, Refused, Request, Started
+from models_admin.engine.protocol import (
+    Embed,
+    Embedded,
+    Ended,
+    EngineDied,
+    EngineSpec,
+    Event,
+    Piece,
+    Ready,
+    Refused,
+    Request,
+    Started,
+)
 from models_admin.engine.wire import Cancel, Load, Message, Submit, decode, encode
 
 # What a model's process needs of the environment; secrets stay outside.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS")
 LOAD_SECONDS = 600.0
 HANG_SECONDS = 60.0
+EMBED_SECONDS = 120.0
 
 
 class ModelRefused(Exception):
     """The model cannot be hosted; the message is a sentence for an administrator."""
 
 
-class EngineProcess:
-    """Implements Engine. One owner thread."""
+class ModelProcess:
+    """A child with a model in it, and the pipe to it. One owner thread. Raises ModelRefused."""
 
     def __init__(
         self, spec: EngineSpec, *, load_timeout: float = LOAD_SECONDS, hang_timeout: float = HANG_SECONDS
@@ -41,6 +54,7 @@ class EngineProcess:
         self.hang_timeout = hang_timeout
         self.inbox, self.outbox = b"", bytearray()
         self.open: set[str] = set()
+        self.asked = 0
         self.heard = time.monotonic()
         self._send(Load(spec))
         self.ready = self._wait_until_ready(time.monotonic() + load_timeout)
@@ -49,29 +63,6 @@ class EngineProcess:
     def pid(self) -> int:
         """The child's process id."""
         return self.process.pid
-
-    def submit(self, request: Request) -> None:
-        """Hand a request to the child. Raises EngineDied."""
-        if not self.open:
-            self.heard = time.monotonic()
-        self.open.add(request.id)
-        self._send(Submit(request))
-
-    def cancel(self, id: str) -> None:
-        """Have a request ended between two steps. Raises EngineDied."""
-        if id in self.open:
-            self._send(Cancel(id))
-
-    def poll(self, timeout: float) -> Sequence[Event]:
-        """Return what the child said. Raises EngineDied when it is gone or has been silent for too long."""
-        events = [m for m in self._receive(timeout) if isinstance(m, Started | Piece | Ended)]
-        for event in events:
-            if isinstance(event, Ended):
-                self.open.discard(event.id)
-        if self.open and time.monotonic() - self.heard > self.hang_timeout:
-            self.close()
-            raise EngineDied(f"The engine was silent for {self.hang_timeout:.0f} seconds.")
-        return events
 
     def close(self) -> None:
         """End the child; it holds nothing that is not elsewhere."""
@@ -135,3 +126,46 @@ class EngineProcess:
             self.process.kill()
             code = self.process.wait()
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+class EngineProcess(ModelProcess):
+    """Implements Engine."""
+
+    def submit(self, request: Request) -> None:
+        """Hand a request to the child. Raises EngineDied."""
+        if not self.open:
+            self.heard = time.monotonic()
+        self.open.add(request.id)
+        self._send(Submit(request))
+
+    def cancel(self, id: str) -> None:
+        """Have a request ended between two steps. Raises EngineDied."""
+        if id in self.open:
+            self._send(Cancel(id))
+
+    def poll(self, timeout: float) -> Sequence[Event]:
+        """Return what the child said. Raises EngineDied when it is gone or has been silent for too long."""
+        events = [m for m in self._receive(timeout) if isinstance(m, Started | Piece | Ended)]
+        for event in events:
+            if isinstance(event, Ended):
+                self.open.discard(event.id)
+        if self.open and time.monotonic() - self.heard > self.hang_timeout:
+            self.close()
+            raise EngineDied(f"The engine was silent for {self.hang_timeout:.0f} seconds.")
+        return events
+
+
+class EmbeddingProcess(ModelProcess):
+    """An embedding model."""
+
+    def embed(self, texts: Sequence[str], *, timeout: float = EMBED_SECONDS) -> Embedded:
+        """Return the vectors of these texts. Raises EngineDied, also when it takes longer than `timeout` seconds."""
+        self.asked += 1
+        self._send(Embed(str(self.asked), tuple(texts)))
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            for message in self._receive(0.2):
+                if isinstance(message, Embedded) and message.id == str(self.asked):
+                    return message
+        self.close()
+        raise EngineDied(f"The embedding model was silent for {timeout:.0f} seconds.")

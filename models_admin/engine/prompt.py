@@ -2,14 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from models_admin.engine.protocol import Request, Turn
 from models_admin.engine.template import ChatTemplate
 from models_admin.engine.vocabulary import Vocabulary
 
-Count = Callable[[Sequence[Turn]], list[int]]
 Said = Mapping[str, list[int]]
 NOTHING_SAID: Said = {}
 
@@ -20,10 +19,17 @@ class TooLong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens to read and how many of the oldest turns were left out."""
+    """The tokens to read, how many of the oldest turns were left out, and how many first tokens are nobody's words.
+
+    The `shared` ones are the template's own and the deployment's system prompt: the same for every conversation.
+    """
 
     tokens: list[int]
     left_out: int
+    shared: int = 0
+
+
+Read = Callable[[Sequence[Turn]], Prompt]
 
 
 class Writer:
@@ -34,7 +40,13 @@ class Writer:
         self.vocabulary = vocabulary
 
     def tokens_of(self, turns: Sequence[Turn], said: Said = NOTHING_SAID) -> list[int]:
-        """Return the prompt's tokens. What people wrote is read as text: a control token typed by them is no control.
+        """Return the prompt's tokens."""
+        return self.read(turns, said).tokens
+
+    def read(self, turns: Sequence[Turn], said: Said = NOTHING_SAID) -> Prompt:
+        """Return the prompt of these turns.
+
+        What people wrote is read as text: a control token typed by them is no control.
 
         The turns' texts are replaced by marks that no text contains, the template is rendered, and texts and template
         are tokenised apart. Answers that were `said` in this slot keep the tokens that they were said in.
@@ -42,20 +54,25 @@ class Writer:
         nonce = secrets.token_hex(8)
         marks = {f"\x02{nonce}.{n}\x03": turn.text for n, turn in enumerate(turns)}
         rendered = self.template.render([Turn(turn.role, mark) for turn, mark in zip(turns, marks, strict=True)])
+        system = turns[0].text if turns and turns[0].role == "system" else None
         tokens: list[int] = []
+        shared: int | None = None
         for text, is_text in _parts(rendered, marks):
+            if is_text and shared is None and text != system:
+                shared = len(tokens)
             known = said.get(text) if is_text else None
             tokens += known or self.vocabulary.tokens(text, special=not is_text)
         if self.vocabulary.adds_bos and tokens[:1] != [self.vocabulary.bos_token]:
             tokens.insert(0, self.vocabulary.bos_token)
-        return tokens
+            shared = shared and shared + 1
+        return Prompt(tokens, 0, shared or 0)
 
     def write(self, request: Request, *, room: int, said: Said = NOTHING_SAID) -> Prompt:
         """Return a prompt of at most `room` tokens. Raises TooLong."""
-        prompt = fit(request.turns, partial(self.tokens_of, said=said), room=room)
+        prompt = fit(request.turns, partial(self.read, said=said), room=room)
         if not request.prefix:
             return prompt
-        return Prompt(prompt.tokens + self.vocabulary.tokens(request.prefix, special=False), prompt.left_out)
+        return replace(prompt, tokens=prompt.tokens + self.vocabulary.tokens(request.prefix, special=False))
 
 
 def _parts(rendered: str, marks: dict[str, str]) -> list[tuple[str, bool]]:
@@ -71,24 +88,24 @@ def _parts(rendered: str, marks: dict[str, str]) -> list[tuple[str, bool]]:
     return [part for part in [*parts, (rest, False)] if part[0]]
 
 
-def fit(turns: Sequence[Turn], tokens_of: Count, *, room: int) -> Prompt:
+def fit(turns: Sequence[Turn], read: Read, *, room: int) -> Prompt:
     """Return the longest end of the conversation that fits, the system turn always kept. Raises TooLong."""
     system = [turn for turn in turns[:1] if turn.role == "system"]
     said = list(turns[len(system) :])
     starts = [n for n, turn in enumerate(said) if turn.role == "user"] or [0]
-    whole = tokens_of(turns)
-    if len(whole) <= room:
-        return Prompt(whole, 0)
+    whole = read(turns)
+    if len(whole.tokens) <= room:
+        return whole
     low, high = 0, len(starts) - 1  # cutting at a later question never makes it longer
     best: Prompt | None = None
     while low <= high:
         middle = (low + high) // 2
-        tokens = tokens_of([*system, *said[starts[middle] :]])
-        if len(tokens) <= room:
-            best, high = Prompt(tokens, starts[middle]), middle - 1
+        shorter = read([*system, *said[starts[middle] :]])
+        if len(shorter.tokens) <= room:
+            best, high = replace(shorter, left_out=starts[middle]), middle - 1
         else:
             low = middle + 1
     if best is None:
-        last = len(tokens_of([*system, *said[starts[-1] :]]))
+        last = len(read([*system, *said[starts[-1] :]]).tokens)
         raise TooLong(f"The question has {last:,} tokens; this model reads at most {room:,}.")
     return best

@@ -27,10 +27,15 @@ class EngineSpec:
     slots: int = 8
     context: int = 4096  # tokens per slot
     batch: int = 512  # the most tokens in one decode step
-    prefill_chunk: int = 128  # the most tokens of one prompt in one decode step
+    step_seconds: float = 0.25  # how long a step that reads prompts should take
+    shelf_bytes: int = 1 << 30  # memory for the states of conversations that lost their slot
     threads: int = 0
     gpu_layers: int = 0
-    flash_attention: bool = False
+    main_gpu: int = 0
+    tensor_split: tuple[float, ...] = ()  # shares of the GPUs
+    flash_attention: bool | None = None  # None: llama.cpp decides
+    kv_type: str = "f16"  # of the KV cache: f16, q8_0, q4_0
+    embeddings: bool = False  # the model turns texts into vectors and says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,10 @@ class Sampling:
     seed: int = 0
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
+    grammar: str = ""  # GBNF: the answer is a sentence of it
+    json_schema: str = ""  # a JSON schema as JSON: the answer is a document of it
+    chances: int = 0  # tell each token's log-probability and those of so many likeliest
+    lookup: bool = False  # guess from what stands in the conversation; the answer stays the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +110,21 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Chance:
+    """A token that was said, its natural log-probability, and the likeliest tokens at its place with theirs."""
+
+    token: str
+    logprob: float
+    likeliest: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """Words that follow those before them: never half a character."""
+    """Words that follow those before them: never half a character. `chances` where they were asked for."""
 
     id: str
     text: str
+    chances: tuple[Chance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +139,24 @@ class Ended:
     output_tokens: int = 0
     prefill_seconds: float = 0.0
     decode_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Texts to turn into vectors."""
+
+    id: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A vector of length one for each text, in their order. `cut` counts those longer than the model reads."""
+
+    id: str
+    vectors: tuple[tuple[float, ...], ...]
+    tokens: int
+    cut: int = 0
 
 
 Event = Started | Piece | Ended

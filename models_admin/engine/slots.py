@@ -1,6 +1,6 @@
 """Who sits where, and what the next decode step reads. Pure: no llama.cpp here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -23,7 +23,7 @@ def choose(slots: Iterable[Slot], seat: str) -> Slot | None:
     return min(free, key=lambda slot: (slot.seat != seat, bool(slot.cached), slot.used), default=None)
 
 
-def common_prefix(a: list[int], b: list[int]) -> int:
+def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
     """Return how many first tokens two lists share."""
     for n, (x, y) in enumerate(zip(a, b, strict=False)):
         if x != y:
@@ -39,16 +39,20 @@ class Share:
     count: int
 
 
-def share_out(unread: list[tuple[int, int]], *, room: int, chunk: int) -> list[Share]:
+def share_out(unread: list[tuple[int, int]], *, room: int) -> list[Share]:
     """Divide a step's room among prompts still unread, as (slot, tokens), in the order of their turns.
 
-    Each gets at most `chunk`, so that nobody waits for another's long prompt.
+    Whose turn it is has a quarter for certain; of the rest the shortest is read first, so that a short question does
+    not wait for a long one, and a long one never stands still.
     """
-    shares = []
-    for index, count in unread:
-        take = min(count, chunk, room)
-        if take <= 0:
-            break
-        shares.append(Share(index, take))
-        room -= take
-    return shares
+    if not unread or room <= 0:
+        return []
+    first, certain = unread[0][0], min(unread[0][1], max(1, room // 4))
+    shares = {first: certain}
+    room -= certain
+    for index, count in sorted(unread, key=lambda one: one[1]):
+        take = min(count - shares.get(index, 0), room)
+        if take > 0:
+            shares[index] = shares.get(index, 0) + take
+            room -= take
+    return [Share(index, count) for index, count in shares.items() if count]

@@ -36,6 +36,14 @@ class Vocabulary:
             raise ValueError("the text has more tokens than bytes")
         return list(buffer[:count])
 
+    def marked(self, text: str) -> list[int]:
+        """Return a text's tokens between the marks that this model expects around a whole text."""
+        data = text.encode("utf-8", errors="replace")
+        room = len(data) + 16
+        buffer = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(self.vocab, data, len(data), buffer, room, True, False)
+        return list(buffer[: max(count, 0)])
+
     def piece(self, token: int) -> bytes:
         """Return the bytes a token stands for; nothing for control tokens."""
         known = self._pieces.get(token)

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 from models_admin.engine.protocol import (
+    Chance,
+    Embed,
+    Embedded,
     Ended,
     EndReason,
     EngineSpec,
@@ -39,9 +42,9 @@ class Cancel:
     id: str
 
 
-Message = Load | Submit | Cancel | Ready | Refused | Started | Piece | Ended
+Message = Load | Submit | Cancel | Embed | Ready | Refused | Started | Piece | Ended | Embedded
 KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Load, Submit, Cancel, Ready, Refused, Started, Piece, Ended)
+    kind.__name__: kind for kind in (Load, Submit, Cancel, Embed, Ready, Refused, Started, Piece, Ended, Embedded)
 }
 
 
@@ -71,6 +74,10 @@ def _value(kind: type[Any], name: str, value: Any) -> Any:
         return _build(inner, value)
     if (kind, name) == (Request, "turns"):
         return tuple(_build(Turn, turn) for turn in value)
+    if (kind, name) == (Piece, "chances"):
+        return tuple(_build(Chance, chance) for chance in value)
+    if (kind, name) in ((Chance, "likeliest"), (Embedded, "vectors")):
+        return tuple(tuple(inner) for inner in value)
     if (kind, name) == (Ended, "reason"):
         return EndReason(value)
     return tuple(value) if isinstance(value, list) else value

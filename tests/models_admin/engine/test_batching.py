@@ -1,72 +1,12 @@
 """The batching engine over a real GGUF: many at once say what each says alone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from tiny_gguf import write_tiny_gguf
+from asking import GREEDY, request, run
 
 from models_admin.engine.batching import BatchingEngine
-from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Piece, Request, Sampling, Started, Turn
-
-GREEDY = Sampling(temperature=0, max_tokens=40)
-
-
-@pytest.fixture(scope="module")
-def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_gguf(tmp_path_factory.mktemp("models") / "tiny.gguf")
-
-
-@pytest.fixture
-def engine(gguf_file: Path) -> Iterator[BatchingEngine]:
-    engine = BatchingEngine(
-        EngineSpec(path=str(gguf_file), slots=8, context=512, batch=256, prefill_chunk=32, threads=1)
-    )
-    yield engine
-    engine.close()
-
-
-def request(id: str, text: str = "hello", *, seat: str = "", sampling: Sampling = GREEDY, prefix: str = "") -> Request:
-    return Request(id, seat or id, (Turn("user", text),), sampling, prefix)
-
-
-class Heard:
-    """What an engine said of one request."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.pieces: list[str] = []
-        self.started: Started | None = None
-        self.ended: Ended | None = None
-
-    @property
-    def end(self) -> Ended:
-        assert self.ended is not None
-        return self.ended
-
-
-def run(engine: BatchingEngine, *requests: Request, steps: int = 5000) -> dict[str, Heard]:
-    heard = {request.id: Heard() for request in requests}
-    for one in requests:
-        engine.submit(one)
-    for _ in range(steps):
-        if not engine.busy:
-            break
-        for event in engine.poll(0):
-            note(heard[event.id], event)
-    return heard
-
-
-def note(heard: Heard, event: object) -> None:
-    match event:
-        case Started():
-            heard.started = event
-        case Piece():
-            heard.text += event.text
-            heard.pieces.append(event.text)
-        case Ended():
-            heard.ended = event
+from models_admin.engine.protocol import Ended, EndReason, Piece, Request, Sampling, Turn
 
 
 def test_eight_at_once_say_what_each_says_alone(engine: BatchingEngine) -> None:

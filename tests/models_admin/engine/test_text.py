@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_admin.engine.prompt import TooLong, fit
+from models_admin.engine.prompt import Prompt, TooLong, fit
 from models_admin.engine.protocol import Turn
 from models_admin.engine.slots import Share, Slot, choose, common_prefix, share_out
 from models_admin.engine.text import Words
@@ -42,9 +42,20 @@ def test_a_conversation_returns_to_its_slot_then_an_empty_one_then_the_oldest() 
     assert choose(slots, "a") is None
 
 
-def test_room_is_shared_in_turn() -> None:
-    assert share_out([(3, 100), (1, 10), (2, 100)], room=90, chunk=40) == [Share(3, 40), Share(1, 10), Share(2, 40)]
-    assert share_out([(0, 5)], room=0, chunk=40) == []
+def test_the_shortest_is_read_first_and_nobody_stands_still() -> None:
+    assert share_out([(3, 100), (1, 10), (2, 100)], room=80) == [Share(3, 70), Share(1, 10)]
+    assert share_out([(0, 4000), (1, 12)], room=64) == [Share(0, 52), Share(1, 12)]
+    assert share_out([(0, 4000), (1, 60)], room=64) == [Share(0, 16), Share(1, 48)]
+    assert share_out([(0, 5)], room=0) == []
+
+
+@given(st.lists(st.integers(min_value=1, max_value=300), max_size=8), st.integers(min_value=0, max_value=512))
+def test_no_room_is_left_while_somebody_has_something_to_read(counts: list[int], room: int) -> None:
+    shares = {share.index: share.count for share in share_out(list(enumerate(counts)), room=room)}
+    assert sum(shares.values()) == min(room, sum(counts))
+    assert all(count <= counts[index] for index, count in shares.items())
+    if counts and room:
+        assert shares[0] >= min(counts[0], room // 4)
 
 
 def test_common_prefix_counts_from_the_start() -> None:
@@ -53,8 +64,8 @@ def test_common_prefix_counts_from_the_start() -> None:
     assert common_prefix([], [1]) == 0
 
 
-def _count(turns: Sequence[Turn]) -> list[int]:
-    return [0] * sum(len(turn.text) for turn in turns)
+def _count(turns: Sequence[Turn]) -> Prompt:
+    return Prompt([0] * sum(len(turn.text) for turn in turns), 0)
 
 
 @given(st.lists(st.integers(min_value=1, max_value=20), min_size=1, max_size=9), st.integers(min_value=1, max_value=80))

@@ -1,0 +1,31 @@
+"""How many prompt tokens one decode step may read, so that nobody who is being answered waits for long. Pure."""
+
+from dataclasses import dataclass
+
+TARGET_SECONDS = 0.25  # a step that reads prompts should take about so long
+SMALLEST = 16  # tokens; below it a prompt would never be read
+
+
+@dataclass(slots=True)
+class Pace:
+    """Learns from each step. `most` is the room of a batch, in tokens; `budget` what the next step may read."""
+
+    most: int
+    target: float = TARGET_SECONDS
+    budget: int = 0
+
+    def __post_init__(self) -> None:
+        self.budget = self.budget or min(self.most, 64)
+
+    def learn(self, read: int, seconds: float) -> None:
+        """A step has read so many prompt tokens in so many seconds."""
+        if read == 0:
+            return
+        factor = self.target / max(seconds, 1e-6)
+        if factor < 1:
+            fresh = read * max(factor, 0.5)
+        elif read >= self.budget:
+            fresh = self.budget * min(factor, 1.5)
+        else:
+            return  # there was less to read than allowed: nothing is learnt of more
+        self.budget = max(min(SMALLEST, self.most), min(self.most, round(fresh)))
