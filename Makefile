@@ -6,7 +6,7 @@ PORT ?= 8000
 MODEL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast prove setup lock clean
+.PHONY: help run test check fast prove bench setup lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,10 @@ fast: ## The tests of make test, without set-up and checks
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test
 	$(PYTHON) -m pytest -m prove
+
+bench: ## Speed against peers, as ratios in one run: make bench LLAMA_SERVER=path
+	@tools/setup test
+	$(PYTHON) -m tools.bench
 
 setup: ## All set-up without starting anything
 	@tools/setup test

@@ -1,0 +1,112 @@
+"""`make bench`: our engine against its peers, alternating in one run. Prints a table, writes JSON."""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server
+from tools.bench.models import half_billion
+
+WIDTHS = (1, 4, 8, 16, 32)
+ONE_AT_A_TIME_UP_TO = 4  # wider rounds of who answers one at a time only take longer; the rate is the same
+
+
+def engines(setting: Setting) -> dict[str, Callable[[], Engine]]:
+    """Return who takes part. The C++ server where LLAMA_SERVER names it, the Python server where it is installed."""
+    found: dict[str, Callable[[], Engine]] = {"hearth": lambda: Hearth(setting)}
+    if program := os.environ.get("LLAMA_SERVER"):
+        found["llama-server"] = lambda: llama_server(setting, program)
+    found["one at a time"] = lambda: OneAtATime(setting)
+    try:
+        import uvicorn  # noqa: F401
+
+        found["llama_cpp.server"] = lambda: python_server(setting)
+    except ImportError:
+        say("llama_cpp.server takes no part: its packages are not installed (requirements/bench.txt).")
+    return found
+
+
+def say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def measure(setting: Setting, widths: tuple[int, ...], rounds: int) -> list[dict[str, Any]]:
+    """Run every engine at every width, one engine in memory at a time, engines alternating within a round."""
+    rows: dict[tuple[str, int], list[Any]] = {}
+    for turn in range(rounds):
+        for name, start in engines(setting).items():
+            engine = start()
+            try:
+                engine.answer(1)  # warm
+                for width in widths:
+                    if width > ONE_AT_A_TIME_UP_TO and name in ("one at a time", "llama_cpp.server"):
+                        continue
+                    measured = engine.answer(width)
+                    rows.setdefault((name, width), []).append(measured)
+                    say(f"round {turn + 1}  {name:18} {width:3} at once  {measured.rate:7.1f} tokens/s")
+            finally:
+                engine.close()
+    return [
+        {
+            "engine": name,
+            "width": width,
+            "tokens_per_second": round(statistics.median(m.rate for m in measured), 2),
+            "all": [round(m.rate, 2) for m in measured],
+            "first_word_ms": first_words(measured),
+        }
+        for (name, width), measured in rows.items()
+    ]
+
+
+def first_words(measured: list[Any]) -> float | None:
+    """Return the median time to the first word, in milliseconds, where it was seen."""
+    firsts = [first for m in measured for first in m.first]
+    return round(1000 * statistics.median(firsts), 1) if firsts else None
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the rates as Markdown, with their ratios."""
+    names = list(dict.fromkeys(row["engine"] for row in rows))
+    rate = {(row["engine"], row["width"]): row["tokens_per_second"] for row in rows}
+    widths = sorted({row["width"] for row in rows})
+    lines = ["| at once | " + " | ".join(names) + " | " + " | ".join(f"hearth / {n}" for n in names[1:]) + " |"]
+    lines.append("| ---: " * (2 * len(names)) + "|")
+    for width in widths:
+        own = rate[names[0], width]
+        others = [rate.get((name, width)) or rate[name, max(w for n, w in rate if n == name)] for name in names[1:]]
+        cells = [f"{own:.1f}", *(f"{other:.1f}" for other in others), *(f"{own / other:.2f}" for other in others)]
+        lines.append(f"| {width} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tokens", type=int, default=64)
+    parser.add_argument("--context", type=int, default=512)
+    parser.add_argument("--slots", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=cores())
+    parser.add_argument("--out", type=Path, default=Path("var/bench/engines.json"))
+    wish = parser.parse_args()
+    wish.out.parent.mkdir(parents=True, exist_ok=True)
+    model = wish.model or half_billion(wish.out.parent / "half-billion.gguf")
+    setting = Setting(model.resolve(), wish.slots, wish.context, wish.threads, wish.tokens)
+    rows = measure(setting, tuple(wish.widths), wish.rounds)
+    machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}
+    wish.out.write_text(json.dumps({"when": when, "machine": machine, "setting": settings, "rows": rows}, indent=1))
+    sys.stdout.write(table(rows) + "\n")
+
+
+if __name__ == "__main__":
+    main()
