@@ -36,6 +36,7 @@ prove: ## Long proofs: faults, soaks, idle sockets
 
 bench: ## Speed against peers, as ratios in one run: make bench LLAMA_SERVER=path
 	@tools/setup test
+	@VIRTUAL_ENV=$(CURDIR)/.venv UV_SYSTEM_CERTS=1 .venv/bin/uv pip install -q --require-hashes -r requirements/bench.txt
 	$(PYTHON) -m tools.bench
 
 setup: ## All set-up without starting anything
@@ -44,7 +45,7 @@ setup: ## All set-up without starting anything
 lock: ## Resolve the requirement files anew
 	.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/run.txt
 	.venv/bin/uv pip compile -q pyproject.toml --extra dev -c requirements/run.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
-	for set in uv node; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
+	for set in uv node bench; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
 
 clean: ## Remove what set-up and tests made; data in var/ stays
 	rm -rf .venv .setup node_modules static/vendor staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache

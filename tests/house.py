@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,6 +150,21 @@ def link_in(printed: str) -> str:
     found = re.search(r"Set up Hearth: (\S+)", printed)
     assert found, printed
     return found[1]
+
+
+def in_use(var: Path, model: str, **extra: str) -> Iterator[House]:
+    """Start a house, set it up for Ada, and end it afterwards."""
+    house = House(var, model, extra={"HEARTH_AUTHORITY_SECONDS": "2", **extra})
+    link = link_in(house.start())
+    with httpx.Client() as client:
+        token = TOKEN.search(client.get(link).text)
+        assert token
+        form = {"organisation": "Aalto", "display_name": "Ada", "email": "ada@example.org"}
+        form |= {"password1": PASSWORD, "password2": PASSWORD, "csrfmiddlewaretoken": token[1]}
+        assert client.post(link, data=form, headers={"Origin": house.origin}).status_code == 302
+    house.people.add("ada")
+    yield house
+    assert house.stop() < 10
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """A first-class fake: says what can be computed beforehand, at a chosen pace, and breaks where it is told to.
 
 The path says how: `stub:?words=40&rate=20&slots=8&crash_at=17`. A question may set its own pace and length:
-`[[words=500]] [[rate=10]]`. Faults: crash_at, segfault_at, hang_at, raise_at (the number of a word).
+`[[words=500]] [[rate=10]]`; `[[stamp=1]]` makes each word its number and the moment it was said. Faults: crash_at, segfault_at, hang_at, raise_at (the number of a word).
 """
 
 import hashlib
@@ -41,6 +41,7 @@ class Saying:
     began: float
     first: int  # words said by earlier attempts
     said: int
+    stamped: bool = False
 
 
 class StubEngine:
@@ -68,7 +69,8 @@ class StubEngine:
         words = min(int(wishes.get("words", 40)), request.sampling.max_tokens)
         first = _words_in(request.prefix, question, words)
         rate = wishes.get("rate", 0)
-        self.saying[request.id] = Saying(request, question, words, rate, time.monotonic(), first, first)
+        stamped = bool(wishes.get("stamp"))
+        self.saying[request.id] = Saying(request, question, words, rate, time.monotonic(), first, first, stamped)
         tokens = sum(len(turn.text.split()) for turn in request.turns)
         self.events.append(Started(request.id, tokens, 0, 0))
         if cut := reference_text(question, first)[len(request.prefix) :]:
@@ -97,7 +99,8 @@ class StubEngine:
     def _say(self, saying: Saying, upto: int) -> None:
         for n in range(saying.said, upto):
             self._break_at(n, saying)
-            self.events.append(Piece(saying.request.id, _word(saying.question, n)))
+            word = f"{n}.{round(time.time() * 1000)} " if saying.stamped else _word(saying.question, n)
+            self.events.append(Piece(saying.request.id, word))
         saying.said = max(saying.said, upto)
         if saying.said >= saying.words:
             self._end(saying, EndReason.DONE)

@@ -8,6 +8,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,9 @@ def engines(setting: Setting) -> dict[str, Callable[[], Engine]]:
     if program := os.environ.get("LLAMA_SERVER"):
         found["llama-server"] = lambda: llama_server(setting, program)
     found["one at a time"] = lambda: OneAtATime(setting)
-    try:
-        import uvicorn  # noqa: F401
-
+    if find_spec("uvicorn"):
         found["llama_cpp.server"] = lambda: python_server(setting)
-    except ImportError:
+    else:
         say("llama_cpp.server takes no part: its packages are not installed (requirements/bench.txt).")
     return found
 

@@ -112,7 +112,7 @@ class OneAtATime:
         tokens = 0
         first = []
         for _ in range(width):
-            said = self.llama.create_completion(prompt(), max_tokens=self.setting.tokens, temperature=0, stream=False)
+            said: Any = self.llama.create_completion(prompt(), max_tokens=self.setting.tokens, temperature=0)
             tokens += said["usage"]["completion_tokens"]
             first.append(time.perf_counter() - began)
         return Measured(tokens, time.perf_counter() - began, first)

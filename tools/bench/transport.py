@@ -1,0 +1,65 @@
+"""From the engine's word to the browser's frame: the whole product with an engine that stamps its words with the time."""
+
+import asyncio
+import re
+import statistics
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from house import House, Person
+
+STAMP = re.compile(r"(\d+)\.(\d+) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Words on time: how many were due and are missing, and how late the others came, in milliseconds."""
+
+    streams: int
+    per_second: float
+    words: int
+    lost: int
+    p50: float
+    p95: float
+    p99: float
+
+    @classmethod
+    def of(cls, streams: int, per_second: float, due: int, late: list[float]) -> "Delay":
+        marks = statistics.quantiles(late, n=100)
+        return cls(streams, per_second, due, due - len(late), *(round(marks[n], 1) for n in (49, 94, 98)))
+
+
+async def follow(person: Person, words: int, rate: float) -> list[float]:
+    """Ask for stamped words and return how late each came, in milliseconds, in order; a gap raises AssertionError."""
+    asked = await person.ask(f"stamped [[words={words}]] [[rate={rate}]] [[stamp=1]]")
+    late: list[float] = []
+    async with person.socket() as tab:
+        await tab.follow(asked)
+        read = 0
+        while (frame := await tab.next(60))["type"] != "answer.ended":
+            if frame["type"] != "answer.grew":
+                continue
+            now = time.time()
+            for found in STAMP.finditer(tab.text, read):
+                assert int(found[1]) == len(late), "a word is missing or doubled"
+                late.append(1000 * now - float(found[2]))
+                read = found.end()
+    return late
+
+
+async def measure(house: House, *, streams: int, rate: float, seconds: float, people: int = 10) -> Delay:
+    """Let some people read so many answers at once."""
+    names = [f"reader{n}" for n in range(people)]
+    await asyncio.to_thread(house.add_people, *names)
+    readers = [await house.person(name) for name in names]
+    words = int(seconds * rate)
+    told = await asyncio.gather(*(follow(readers[n % people], words, rate) for n in range(streams)))
+    # The first words of an answer wait for its slot and its socket: they measure the start, not the way.
+    late = [delay for one in told for delay in one[int(rate) :]]
+    return Delay.of(streams, rate, streams * (words - int(rate)), late)
+
+
+def row(delay: Delay) -> dict[str, Any]:
+    """Return it for JSON."""
+    return asdict(delay)
