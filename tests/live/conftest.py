@@ -1,7 +1,6 @@
 """One house for all live tests of a module's kind: real processes, the stub engine."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from house import House, in_use

@@ -10,10 +10,10 @@ from uuid import uuid4
 import psutil
 import pytest
 from house import House, Person, in_use
-from tools.bench.transport import measure
 from websockets.exceptions import ConnectionClosed
 
 from models_admin.engine.stub import reference_text
+from tools.bench.transport import measure
 
 pytestmark = pytest.mark.prove
 MEGABYTE = 1 << 20

@@ -1,4 +1,4 @@
-"""From the engine's word to the browser's frame: the whole product with an engine that stamps its words with the time."""
+"""From the engine's word to the browser's frame: the whole product with an engine that stamps its words."""
 
 import asyncio
 import re
