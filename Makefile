@@ -37,7 +37,7 @@ prove: ## Long proofs: faults, soaks, idle sockets
 bench: ## Speed against peers, as ratios in one run: make bench LLAMA_SERVER=path
 	@tools/setup test
 	@VIRTUAL_ENV=$(CURDIR)/.venv UV_SYSTEM_CERTS=1 .venv/bin/uv pip install -q --require-hashes -r requirements/bench.txt
-	$(PYTHON) -m tools.bench
+	PYTHONPATH=tests $(PYTHON) -m tools.bench
 
 setup: ## All set-up without starting anything
 	@tools/setup test

@@ -137,6 +137,16 @@ class House:
             self.run(PEOPLE % PASSWORD, *(f"{name}@example.org" for name in fresh))
             self.people.update(fresh)
 
+    def set_up(self, link: str) -> None:
+        """Use the set-up link: the owner is Ada."""
+        with httpx.Client() as client:
+            token = TOKEN.search(client.get(link).text)
+            assert token
+            form = {"organisation": "Aalto", "display_name": "Ada", "email": "ada@example.org"}
+            form |= {"password1": PASSWORD, "password2": PASSWORD, "csrfmiddlewaretoken": token[1]}
+            assert client.post(link, data=form, headers={"Origin": self.origin}).status_code == 302
+        self.people.add("ada")
+
     async def person(self, name: str) -> "Person":
         """Sign somebody in."""
         await asyncio.to_thread(self.add_people, name)
@@ -155,14 +165,7 @@ def link_in(printed: str) -> str:
 def in_use(var: Path, model: str, **extra: str) -> Iterator[House]:
     """Start a house, set it up for Ada, and end it afterwards."""
     house = House(var, model, extra={"HEARTH_AUTHORITY_SECONDS": "2", **extra})
-    link = link_in(house.start())
-    with httpx.Client() as client:
-        token = TOKEN.search(client.get(link).text)
-        assert token
-        form = {"organisation": "Aalto", "display_name": "Ada", "email": "ada@example.org"}
-        form |= {"password1": PASSWORD, "password2": PASSWORD, "csrfmiddlewaretoken": token[1]}
-        assert client.post(link, data=form, headers={"Origin": house.origin}).status_code == 302
-    house.people.add("ada")
+    house.set_up(link_in(house.start()))
     yield house
     assert house.stop() < 10
 

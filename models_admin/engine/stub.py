@@ -1,7 +1,8 @@
 """A first-class fake: says what can be computed beforehand, at a chosen pace, and breaks where it is told to.
 
 The path says how: `stub:?words=40&rate=20&slots=8&crash_at=17`. A question may set its own pace and length:
-`[[words=500]] [[rate=10]]`; `[[stamp=1]]` makes each word its number and the moment it was said. Faults: crash_at, segfault_at, hang_at, raise_at (the number of a word).
+`[[words=500]] [[rate=10]]`; `[[stamp=1]]` makes each word its number and the moment it was said. Faults: crash_at,
+segfault_at, hang_at, raise_at (the number of a word).
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """`make bench`: our engine against its peers, alternating in one run. Prints a table, writes JSON."""
 
 import argparse
+import asyncio
 import json
 import os
 import platform
@@ -10,10 +11,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from house import House, link_in
+
 from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server
+from tools.bench.fairness import fairness, returning
 from tools.bench.models import half_billion
+from tools.bench.transport import measure as carry
+from tools.bench.transport import row
 
 WIDTHS = (1, 4, 8, 16, 32)
 ONE_AT_A_TIME_UP_TO = 4  # wider rounds of who answers one at a time only take longer; the rate is the same
@@ -85,8 +92,21 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+async def transport() -> list[dict[str, Any]]:
+    """Return the delays of 50 and of 100 streams at ten words a second, through the whole product."""
+    with TemporaryDirectory() as var:
+        house = House(Path(var), "stub:?words=60&rate=30&slots=100")
+        link = link_in(await asyncio.to_thread(house.start))
+        try:
+            await asyncio.to_thread(house.set_up, link)
+            return [row(await carry(house, streams=n, rate=10, seconds=20)) for n in (50, 100)]
+        finally:
+            await asyncio.to_thread(house.stop)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["engines", "fairness", "transport"])
     parser.add_argument("--model", type=Path)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
     parser.add_argument("--rounds", type=int, default=3)
@@ -99,12 +119,18 @@ def main() -> None:
     wish.out.parent.mkdir(parents=True, exist_ok=True)
     model = wish.model or half_billion(wish.out.parent / "half-billion.gguf")
     setting = Setting(model.resolve(), wish.slots, wish.context, wish.threads, wish.tokens)
-    rows = measure(setting, tuple(wish.widths), wish.rounds)
+    rows = measure(setting, tuple(wish.widths), wish.rounds) if "engines" in wish.parts else []
+    more: dict[str, Any] = {}
+    if "fairness" in wish.parts:
+        more = {"fairness": fairness(setting.model), "returning": returning(setting.model)}
+    if "transport" in wish.parts:
+        more["transport"] = asyncio.run(transport())
     machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
     when = datetime.now(UTC).isoformat(timespec="seconds")
     settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}
-    wish.out.write_text(json.dumps({"when": when, "machine": machine, "setting": settings, "rows": rows}, indent=1))
-    sys.stdout.write(table(rows) + "\n")
+    found = {"when": when, "machine": machine, "setting": settings, "rows": rows, **more}
+    wish.out.write_text(json.dumps(found, indent=1))
+    sys.stdout.write((table(rows) if rows else "") + "\n" + json.dumps(more, indent=1) + "\n")
 
 
 if __name__ == "__main__":
