@@ -19,7 +19,8 @@ from models_admin.engine.template import BadTemplate, ChatTemplate
 from models_admin.engine.vocabulary import Vocabulary
 
 SMALLEST_ANSWER = 4  # a context is shared by question and answer; at least a quarter is the answer's
-FEW = 4  # answers at once; guesses of more than these cost more than they bring
+FEW = 1  # answers at once; rows of unequal length are computed apart, so guesses of several cost more than they bring
+WORTH_FILLING = 4  # idle slots in a gap; computing their rows in vain costs less than another pass over the weights
 
 
 class BatchingEngine:
@@ -39,9 +40,10 @@ class BatchingEngine:
             raise BadModel(str(error)) from error
         self.writer = Writer(template, self.vocabulary)
         self.cache = Cache(self.context, slots=spec.slots, shelf_bytes=spec.shelf_bytes)
-        self.batch = bindings.Batch(max(spec.batch, spec.slots))
+        self.batch = bindings.Batch(max(spec.batch, 4 * spec.slots))
         self.pace = Pace(self.batch.room, target=spec.step_seconds)
-        self.can_guess = bindings.forgets_in_part(self.model)
+        self.can_forget = bindings.forgets_in_part(self.model)
+        self.fillers: list[int] = []
         self.running: dict[str, Running] = {}
         self.events: list[Event] = []
         self.decode_seconds = self.busy_seconds = 0.0
@@ -115,7 +117,7 @@ class BatchingEngine:
             said_before=len(prefix),
             share_at=prompt.shared if prompt.shared >= max(WORTH_KEEPING, reused + 1) else 0,
         )
-        if request.sampling.lookup and self.can_guess:
+        if request.sampling.lookup and self.can_forget:
             running.guess_from(prompt.tokens)
         self.running[request.id] = running
         self.events.append(Started(request.id, running.prompt_tokens, reused, prompt.left_out))
@@ -138,73 +140,94 @@ class BatchingEngine:
         if failed:
             self._fail(f"The engine could not take a step (code {failed}).")
             return
+        self._forget_fillers()
         self.pace.learn(read, now - began)
         for running in list(self.running.values()):
             if running.share_at and len(running.slot.cached) == running.share_at:
                 self.cache.share(running.slot)
                 running.share_at = 0
-            if running.row >= 0:
-                self._hear(running, now)
+        for running in [running for running in self.running.values() if running.row >= 0]:
+            self._hear(running, now)
         self.decode_seconds += now - began
         self.busy_seconds += time.monotonic() - began
 
     def _fill(self) -> int:
-        """Every answer's next tokens, then chunks of the prompts. Return how many prompt tokens are read."""
-        self.batch.clear()
-        reading = []
-        few = len(self.running) <= FEW
+        """Every answer's next tokens, then chunks of the prompts. Return how many prompt tokens are read.
+
+        llama.cpp computes rows together only where their slots follow one another without a gap: rows stand in the
+        order of the slots, and a small gap is filled with a token of the idle slot, forgotten after the step.
+        """
+        reading = [running for running in self.running.values() if running.unread]
         for running in self.running.values():
             running.row = -1
-            if running.unread:
-                reading.append(running)
-            else:
-                running.guess = self._guess(running) if few else []
-                self._feed(running, [running.last, *running.guess], logits=1 + len(running.guess))
-        if not reading:
-            return 0
+            if not running.unread:
+                running.guess = self._guess(running) if len(self.running) <= FEW else []
+                running.feed, running.asked = [running.last, *running.guess], 1 + len(running.guess)
+        read = self._share_out(reading, used=len(self.running) - len(reading)) if reading else 0
+        self._lay_out({running.slot.index: running for running in self.running.values() if running.feed})
+        return read
+
+    def _share_out(self, reading: list[Running], *, used: int) -> int:
+        """Give each prompt its chunk of this step."""
         reading.sort(key=lambda running: running.slot.used)
         by_index = {running.slot.index: running for running in reading}
-        room = min(self.batch.room - self.batch.size, self.pace.budget)
-        shares = share_out([(running.slot.index, running.readable) for running in reading], room=room)
+        room = min(self.batch.room - used - self.spec.slots, self.pace.room([len(r.unread) for r in reading]))
+        shares = share_out([(running.slot.index, running.readable) for running in reading], room=max(1, room))
         for share in shares:
-            self._read(by_index[share.index], share.count)
+            by_index[share.index].read(share.count)
+            self.cache.touch(by_index[share.index].slot)
         return sum(share.count for share in shares)
 
-    def _read(self, running: Running, count: int) -> None:
-        chunk, running.unread = running.unread[:count], running.unread[count:]
-        running.prefilled += count
-        self.cache.touch(running.slot)
-        self._feed(running, chunk, logits=0 if running.unread else 1)
+    def _lay_out(self, feeding: dict[int, Running]) -> None:
+        """Put what is fed into the batch, slot by slot, with fillers in the gaps."""
+        self.batch.clear()
+        last = None
+        for index in sorted(feeding):
+            running = feeding[index]
+            gap = range(index if last is None else last + 1, index)
+            if len(gap) <= WORTH_FILLING and self._can_fill(gap):
+                for idle in gap:
+                    self.batch.add([0], slot=idle, at=len(self.slots[idle].cached), logits=0)
+                    self.fillers.append(idle)
+            row = self.batch.add(running.feed, slot=index, at=len(running.slot.cached), logits=running.asked)
+            running.row = row if running.asked else -1
+            running.slot.cached += running.feed
+            running.feed = []
+            last = index
+
+    def _can_fill(self, gap: Sequence[int]) -> bool:
+        return self.can_forget and all(len(self.slots[idle].cached) < self.spec.context for idle in gap)
+
+    def _forget_fillers(self) -> None:
+        for index in self.fillers:
+            self.cache.forget_behind(self.slots[index])
+        self.fillers.clear()
 
     def _guess(self, running: Running) -> list[int]:
         if running.lookup is None:
             return []
-        room = min(
-            self.spec.context - len(running.slot.cached) - 2, self.batch.room - self.batch.size - self.spec.slots
-        )
+        room = min(self.spec.context - len(running.slot.cached) - 2, self.batch.room - 2 * self.spec.slots)
         return running.lookup.guess(min(room, running.left - 1))
 
-    def _feed(self, running: Running, tokens: list[int], *, logits: int) -> None:
-        slot = running.slot
-        row = self.batch.add(tokens, slot=slot.index, at=len(slot.cached), logits=logits)
-        slot.cached += tokens
-        running.row = row if logits else -1
+    def _sample(self, running: Running, row: int) -> int:
+        return int(llama_cpp.llama_sampler_sample(running.chain, self.context, row))
 
     def _hear(self, running: Running, now: float) -> None:
-        """Choose the next tokens of one answer, one for each row as long as the guesses come true."""
+        """Choose one answer's next tokens and say them, one for each row as long as the guesses come true."""
         running.spoke = running.spoke or now
+        token = self._sample(running, running.row)
         guess, running.guess = running.guess, []
         met = 0
-        while self._choose(running, running.row + met) and met < len(guess) and running.last == guess[met]:
+        while self._choose(running, token, running.row + met) and met < len(guess) and token == guess[met]:
             met += 1
+            token = self._sample(running, running.row + met)
         if guess:
             self.cache.cut(running.slot, len(running.slot.cached) - len(guess) + met)
             if running.lookup is not None:
                 running.lookup.learn(len(guess), met)
 
-    def _choose(self, running: Running, row: int) -> bool:
-        """Choose one token and say it. Return whether the answer goes on."""
-        token = llama_cpp.llama_sampler_sample(running.chain, self.context, row)
+    def _choose(self, running: Running, token: int, row: int) -> bool:
+        """Say one token. Return whether the answer goes on."""
         if self.vocabulary.ends(token):
             self._end(running, EndReason.DONE)
             return False
@@ -230,6 +253,7 @@ class BatchingEngine:
         """A step went wrong: nobody knows what the cache holds now, so all of it goes."""
         for running in list(self.running.values()):
             self._end(running, EndReason.FAILED, detail)
+        self.fillers.clear()
         self.cache.clear()
 
     @property

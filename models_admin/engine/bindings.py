@@ -112,7 +112,7 @@ def _context_params(spec: EngineSpec) -> Any:
     params = llama_cpp.llama_context_default_params()
     params.n_seq_max = spec.slots
     params.n_ctx = spec.slots * spec.context
-    params.n_batch = params.n_ubatch = spec.batch
+    params.n_batch = params.n_ubatch = max(spec.batch, 4 * spec.slots)
     params.kv_unified = False  # ten times the tokens/s at 32 streams
     params.swa_full = True  # else the next turn cannot take up a slot where it was left
     params.n_threads = params.n_threads_batch = threads_for(spec)

@@ -78,6 +78,10 @@ class Cache:
             length = 0
         del slot.cached[length:]
 
+    def forget_behind(self, slot: Slot) -> None:
+        """Forget what a step has put behind what the slot holds."""
+        llama_cpp.llama_memory_seq_rm(self.memory, slot.index, len(slot.cached), -1)
+
     def empty(self, slot: Slot) -> None:
         """Forget all that the slot holds."""
         llama_cpp.llama_memory_seq_rm(self.memory, slot.index, -1, -1)

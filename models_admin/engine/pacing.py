@@ -1,9 +1,12 @@
 """How many prompt tokens one decode step may read, so that nobody who is being answered waits for long. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TARGET_SECONDS = 0.25  # a step that reads prompts should take about so long
 SMALLEST = 16  # tokens; below it a prompt would never be read
+SHORT = 128  # tokens of a short question
+BURST = 4
 
 
 @dataclass(slots=True)
@@ -17,13 +20,22 @@ class Pace:
     def __post_init__(self) -> None:
         self.budget = self.budget or min(self.most, 64)
 
+    def room(self, unread: Sequence[int]) -> int:
+        """Return how many tokens of these prompts the next step may read.
+
+        A burst of short questions is over soon, and answers that begin together are computed together: it may take
+        a few times longer.
+        """
+        burst = len(unread) > 1 and max(unread) <= SHORT
+        return min(self.most, self.budget * BURST) if burst else self.budget
+
     def learn(self, read: int, seconds: float) -> None:
         """A step has read so many prompt tokens in so many seconds."""
         if read == 0:
             return
         factor = self.target / max(seconds, 1e-6)
         if factor < 1:
-            fresh = read * max(factor, 0.5)
+            fresh = max(read * factor, self.budget * 0.5)
         elif read >= self.budget:
             fresh = self.budget * min(factor, 1.5)
         else:

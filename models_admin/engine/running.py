@@ -24,6 +24,8 @@ class Running:
     words: Words = field(init=False)
     lookup: Lookup | None = None
     guess: list[int] = field(default_factory=list)
+    feed: list[int] = field(default_factory=list)  # the tokens of the next step, the last `asked` of them with logits
+    asked: int = 0
     said: list[int] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     last: int = -1
@@ -49,6 +51,12 @@ class Running:
         """Guess what comes next from these tokens and what is said behind them."""
         self.lookup = Lookup()
         self.lookup.add(tokens)
+
+    def read(self, count: int) -> None:
+        """The next step reads so many tokens of the prompt."""
+        self.feed, self.unread = self.unread[:count], self.unread[count:]
+        self.asked = 0 if self.unread else 1
+        self.prefilled += count
 
     def hear(self, token: int) -> None:
         """A token was chosen."""

@@ -115,3 +115,19 @@ def test_a_full_context_cuts_the_answer(engine: BatchingEngine) -> None:
     heard = run(engine, request("1", "z" * 300, sampling=replace(GREEDY, max_tokens=10_000)))["1"]
     assert heard.end.reason == EndReason.LENGTH
     assert heard.end.prompt_tokens + heard.end.output_tokens <= 513
+
+
+def test_gaps_between_slots_change_no_word_and_leave_nothing_behind(engine: BatchingEngine) -> None:
+    """Idle slots between busy ones are computed in vain; what they hold stays as it was."""
+    questions = {f"g{n}": f"question {n}" for n in range(8)}
+    alone = {name: run(engine, request(name, text))[name].text for name, text in questions.items()}
+    held = [list(slot.cached) for slot in engine.slots]
+    places = {slot.seat: slot.index for slot in engine.slots}
+    wanted = [name for name in questions if places[name] in (0, 3, 5)]
+    again = run(engine, *(request(f"again {name}", questions[name], seat=name) for name in wanted))
+    assert [again[f"again {name}"].text for name in wanted] == [alone[name] for name in wanted]
+    idle = [slot for slot in engine.slots if slot.index not in (0, 3, 5)]
+    assert [slot.cached for slot in idle] == [held[slot.index] for slot in idle]
+    rest = [name for name in questions if name not in wanted]
+    later = run(engine, *(request(f"later {name}", questions[name], seat=name) for name in rest))
+    assert [later[f"later {name}"].text for name in rest] == [alone[name] for name in rest]

@@ -69,3 +69,9 @@ def test_a_step_that_took_too_long_reads_less_and_a_quick_one_more() -> None:
     for _ in range(20):
         pace.learn(pace.budget, 60)
     assert pace.budget == SMALLEST
+
+
+def test_a_burst_of_short_questions_is_read_sooner_than_a_long_one() -> None:
+    pace = Pace(most=512, budget=64)
+    assert pace.room([20, 30, 40]) == 256
+    assert pace.room([20]) == pace.room([20, 4000]) == 64
