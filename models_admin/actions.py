@@ -10,11 +10,13 @@ from models_admin.models import Deployment
 
 
 @transaction.atomic
-def deploy(path: Path, *, name: str) -> Deployment:
-    """Make this file the one that is hosted; other deployments are switched off, their history stays."""
-    deployment, _ = Deployment.objects.update_or_create(
-        path=str(path), defaults={"enabled": True, "name": name, "state": Deployment.State.COLD, "reason": ""}
-    )
+def deploy(path: Path, *, name: str, **settings: object) -> Deployment:
+    """Make this file the one that is hosted; other deployments are switched off, their history stays.
+
+    `settings` are fields of the deployment (slots, context, gpu_layers ...); what is not named stays as it was.
+    """
+    fresh = {"enabled": True, "name": name, "state": Deployment.State.COLD, "reason": "", **settings}
+    deployment, _ = Deployment.objects.update_or_create(path=str(path), defaults=fresh)
     Deployment.objects.exclude(pk=deployment.pk).update(enabled=False)
     return deployment
 

@@ -15,6 +15,11 @@ class Deployment(models.Model):
         READY = "ready", "ready"
         REFUSED = "refused", "refused"
 
+    class KvType(models.TextChoices):
+        F16 = "f16", "16 bits"
+        Q8_0 = "q8_0", "8 bits"
+        Q4_0 = "q4_0", "4 bits"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     path = models.CharField(max_length=1000, unique=True)
@@ -22,7 +27,12 @@ class Deployment(models.Model):
     slots = models.PositiveSmallIntegerField(default=8)
     context = models.PositiveIntegerField(default=4096, help_text="tokens per slot")
     threads = models.PositiveSmallIntegerField(default=0, help_text="0: chosen by the machine")
-    gpu_layers = models.IntegerField(default=0)
+    gpu_layers = models.IntegerField(default=0, help_text="layers on the GPU; -1: all")
+    main_gpu = models.PositiveSmallIntegerField(default=0)
+    tensor_split = models.JSONField(default=list, blank=True, help_text="shares of the GPUs")
+    flash_attention = models.BooleanField(null=True, blank=True, help_text="empty: llama.cpp decides")
+    kv_type = models.CharField(max_length=10, choices=KvType.choices, default=KvType.F16)
+    shelf_megabytes = models.PositiveIntegerField(default=1024, help_text="memory for idle conversations' states")
     temperature = models.FloatField(default=0.7)
     max_tokens = models.PositiveIntegerField(default=1024)
     system_prompt = models.TextField(blank=True, default="")
@@ -37,6 +47,13 @@ class Deployment(models.Model):
 
     class Meta:
         ordering = ("created_at",)
+        constraints = [
+            # llama.cpp reads a compressed V cache through flash attention only
+            models.CheckConstraint(
+                condition=models.Q(kv_type="f16") | ~models.Q(flash_attention=False) | models.Q(flash_attention=None),
+                name="compressed_cache_wants_flash_attention",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -18,6 +18,11 @@ def spec_of(deployment: Deployment) -> EngineSpec:
         context=deployment.context,
         threads=deployment.threads,
         gpu_layers=deployment.gpu_layers,
+        main_gpu=deployment.main_gpu,
+        tensor_split=tuple(deployment.tensor_split),
+        flash_attention=deployment.flash_attention,
+        kv_type=deployment.kv_type,
+        shelf_bytes=deployment.shelf_megabytes << 20,
     )
 
 

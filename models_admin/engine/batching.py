@@ -13,7 +13,7 @@ from models_admin.engine.pacing import Pace
 from models_admin.engine.prompt import TooLong, Writer
 from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Event, Piece, Ready, Request, Started
 from models_admin.engine.running import Running
-from models_admin.engine.sampler import chain_of, chance_of
+from models_admin.engine.sampler import chain_of, chance_of, is_plain
 from models_admin.engine.slots import Slot, share_out
 from models_admin.engine.template import BadTemplate, ChatTemplate
 from models_admin.engine.vocabulary import Vocabulary
@@ -115,6 +115,7 @@ class BatchingEngine:
             chain=chain,
             prompt_tokens=len(prompt.tokens) - len(prefix),
             said_before=len(prefix),
+            plain=is_plain(request.sampling),
             share_at=prompt.shared if prompt.shared >= max(WORTH_KEEPING, reused + 1) else 0,
         )
         if request.sampling.lookup and self.can_forget:
@@ -210,6 +211,8 @@ class BatchingEngine:
         return running.lookup.guess(min(room, running.left - 1))
 
     def _sample(self, running: Running, row: int) -> int:
+        if running.plain:
+            return bindings.likeliest(self.context, row, self.vocabulary.size)
         return int(llama_cpp.llama_sampler_sample(running.chain, self.context, row))
 
     def _hear(self, running: Running, now: float) -> None:

@@ -20,6 +20,7 @@ class Running:
     chain: Any
     prompt_tokens: int
     said_before: int
+    plain: bool = False  # the likeliest token is taken each time: no sampler is needed
     share_at: int = 0  # when the slot holds so many tokens, they are kept for everybody
     words: Words = field(init=False)
     lookup: Lookup | None = None

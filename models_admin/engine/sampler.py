@@ -45,6 +45,11 @@ def chain_of(sampling: Sampling, *, vocabulary: Vocabulary, said: Sequence[int] 
     return chain
 
 
+def is_plain(sampling: Sampling) -> bool:
+    """Whether the likeliest token is taken each time, whatever came before."""
+    return sampling.temperature <= 0 and sampling.repeat_penalty == 1 and not (sampling.grammar or sampling.json_schema)
+
+
 def _add_dice(add: Callable[[Any], None], sampling: Sampling, *, said: int) -> None:
     if sampling.top_k > 0:
         add(llama_cpp.llama_sampler_init_top_k(sampling.top_k))
