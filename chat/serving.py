@@ -169,22 +169,26 @@ class Shift:
 
     def store(self) -> None:
         """Store every text, renew every lease, hear of stops and of replacements."""
-        for writing in list(self.writings.values()):
-            text = writing.unsaved()
-            try:
-                stop = queue.keep(writing.pk, writing.attempt, text=text)
-            except (DatabaseError, InterfaceError):
-                self.outage()
-                return
+        held = list(self.writings.values())
+        try:
+            stops = queue.keep_all([queue.Kept(one.pk, one.attempt, one.unsaved()) for one in held])
+            self.note_first_words([one for one in held if one.text and not one.spoke and one.pk in stops])
+        except (DatabaseError, InterfaceError):
+            self.outage()
+            return
+        for writing in held:
             writing.stored = len(writing.text)
-            if not writing.spoke and writing.text:
-                writing.spoke = True
-                queue.note(writing.pk, writing.attempt, first_word_at=Coalesce("first_word_at", Now()))
-            if stop is None:
+            if writing.pk not in stops:
                 log.warning("replaced", extra={"generation": str(writing.pk), "attempt": writing.attempt})
                 del self.writings[str(writing.pk)]
-            if stop is None or stop:
+            if stops.get(writing.pk, True):
                 self.engine.cancel(str(writing.pk))
+
+    def note_first_words(self, speaking: list[Writing]) -> None:
+        """Write down when answers began to speak, to the second."""
+        for writing in speaking:
+            writing.spoke = True
+            queue.note(writing.pk, writing.attempt, first_word_at=Coalesce("first_word_at", Now()))
 
     def end(self, writing: Writing) -> None:
         """Write the last word: first to PostgreSQL, then to the stream. While PostgreSQL is away, try again."""

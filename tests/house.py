@@ -23,6 +23,7 @@ import websockets
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "a long enough passphrase"
 START_SECONDS = 60
+SEEN_SECONDS = 0.5  # as the page does
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 PEOPLE = """
 import sys
@@ -233,6 +234,7 @@ class Tab:
     connection: Any
     text: str = ""
     cursor: str = "0"
+    said_at: float = 0.0
     frames: list[dict[str, Any]] = field(default_factory=list)
 
     async def say(self, **word: str) -> None:
@@ -249,7 +251,9 @@ class Tab:
             assert 2 * frame["at"] <= len(before), "a gap"
             self.text = (before[: 2 * frame["at"]] + utf16(frame["text"])).decode("utf-16-le")
             self.cursor = frame["cursor"]
-            await self.say(type="seen", generation=frame["generation"], cursor=self.cursor)
+            if time.monotonic() - self.said_at > SEEN_SECONDS:
+                self.said_at = time.monotonic()
+                await self.say(type="seen", generation=frame["generation"], cursor=self.cursor)
         return frame
 
     async def until(self, kind: str, seconds: float = 30) -> dict[str, Any]:

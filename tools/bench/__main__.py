@@ -99,7 +99,7 @@ async def transport() -> list[dict[str, Any]]:
         link = link_in(await asyncio.to_thread(house.start))
         try:
             await asyncio.to_thread(house.set_up, link)
-            return [row(await carry(house, streams=n, rate=10, seconds=20)) for n in (50, 100)]
+            return [row(await carry(house, streams=n, rate=10, seconds=30)) for n in (50, 100)]
         finally:
             await asyncio.to_thread(house.stop)
 

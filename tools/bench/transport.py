@@ -14,7 +14,7 @@ STAMP = re.compile(r"(\d+)\.(\d+) ")
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Words on time: how many were due and are missing, and how late the others came, in milliseconds."""
+    """Words while all answers run: how many, how many were lost of all, and how late they came, in milliseconds."""
 
     streams: int
     per_second: float
@@ -25,15 +25,18 @@ class Delay:
     p99: float
 
     @classmethod
-    def of(cls, streams: int, per_second: float, due: int, late: list[float]) -> "Delay":
+    def of(cls, streams: int, per_second: float, lost: int, late: list[float]) -> "Delay":
         marks = statistics.quantiles(late, n=100)
-        return cls(streams, per_second, due, due - len(late), *(round(marks[n], 1) for n in (49, 94, 98)))
+        return cls(streams, per_second, len(late), lost, *(round(marks[n], 1) for n in (49, 94, 98)))
 
 
-async def follow(person: Person, words: int, rate: float) -> list[float]:
-    """Ask for stamped words and return how late each came, in milliseconds, in order; a gap raises AssertionError."""
+async def follow(person: Person, words: int, rate: float) -> list[tuple[float, float]]:
+    """Ask for stamped words. Return when each was said and how late it came, in milliseconds, in order.
+
+    A gap raises AssertionError.
+    """
     asked = await person.ask(f"stamped [[words={words}]] [[rate={rate}]] [[stamp=1]]")
-    late: list[float] = []
+    late: list[tuple[float, float]] = []
     async with person.socket() as tab:
         await tab.follow(asked)
         read = 0
@@ -43,7 +46,7 @@ async def follow(person: Person, words: int, rate: float) -> list[float]:
             now = time.time()
             for found in STAMP.finditer(tab.text, read):
                 assert int(found[1]) == len(late), "a word is missing or doubled"
-                late.append(1000 * now - float(found[2]))
+                late.append((float(found[2]), 1000 * now - float(found[2])))
                 read = found.end()
     return late
 
@@ -55,9 +58,10 @@ async def measure(house: House, *, streams: int, rate: float, seconds: float, pe
     readers = [await house.person(name) for name in names]
     words = int(seconds * rate)
     told = await asyncio.gather(*(follow(readers[n % people], words, rate) for n in range(streams)))
-    # The first words of an answer wait for its slot and its socket: they measure the start, not the way.
-    late = [delay for one in told for delay in one[int(rate) :]]
-    return Delay.of(streams, rate, streams * (words - int(rate)), late)
+    # While pages load and answers begin and end, other things are measured than the way of a word.
+    first, last = max(one[0][0] for one in told), min(one[-1][0] for one in told)
+    late = [delay for one in told for said, delay in one if first <= said <= last]
+    return Delay.of(streams, rate, words * streams - sum(map(len, told)), late)
 
 
 def row(delay: Delay) -> dict[str, Any]:

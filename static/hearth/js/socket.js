@@ -2,7 +2,7 @@
 
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 5_000;
-const SEEN_EVERY = 100; // milliseconds
+const SEEN_EVERY = 500; // milliseconds; the server lets far more than half a second of words go unseen
 export const SIGNED_OUT = 4401;
 
 export class Live {
