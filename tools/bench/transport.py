@@ -59,7 +59,7 @@ async def measure(house: House, *, streams: int, rate: float, seconds: float, pe
     words = int(seconds * rate)
     told = await asyncio.gather(*(follow(readers[n % people], words, rate) for n in range(streams)))
     # While pages load and answers begin and end, other things are measured than the way of a word.
-    first, last = max(one[0][0] for one in told), min(one[-1][0] for one in told)
+    first, last = max(sum(one[0]) for one in told), min(one[-1][0] for one in told)
     late = [delay for one in told for said, delay in one if first <= said <= last]
     return Delay.of(streams, rate, words * streams - sum(map(len, told)), late)
 
