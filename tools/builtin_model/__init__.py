@@ -1,0 +1,1 @@
+"""Makes the small model that Hearth ships: dialogues, training, export and evaluation."""
