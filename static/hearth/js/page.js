@@ -16,6 +16,7 @@ const banner = $("[data-connection]");
 const answers = new Map();
 let nearEnd = true;
 let sending = false;
+let leaving = false;
 
 const page = {
   answer: (id) => answers.get(id),
@@ -36,7 +37,7 @@ const page = {
   },
   remove(conversation) {
     $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
-    if (thread.dataset.conversation === conversation) location.assign("/");
+    if (thread.dataset.conversation === conversation) leave();
   },
   complain: (reason) => refuse(reason),
 };
@@ -94,18 +95,19 @@ function refuse(reason) {
   $("[data-refusal]", composer).replaceChildren(...(reason ? [note] : []));
 }
 
+/** Send a form without leaving the page. @returns {Promise<Response>} */
+function post(form) {
+  const headers = { "X-Hearth-Partial": "thread", Accept: "text/html" };
+  return fetch(form.action, { method: "POST", body: new FormData(form), headers });
+}
+
 /** Send a form; the answer is the new thread, or a sentence. @returns {Promise<boolean>} */
 async function send(form) {
   if (sending) return false;
   sending = true;
   refuse("");
   try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-Hearth-Partial": "thread", Accept: "text/html" },
-    });
-    return await take(response);
+    return await take(await post(form));
   } catch {
     refuse("Hearth cannot be reached. What you wrote is still here; try again.");
     return false;
@@ -213,24 +215,39 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** Leave a chat that is gone, once: the answer to its deletion and the word on the socket may both say so. */
+function leave() {
+  if (leaving) return;
+  leaving = true;
+  location.assign("/");
+}
+
 /** Delete asks first; rename stays on the page. */
 for (const form of $$("[data-confirm]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const dialog = $("[data-dialog]");
     $("[data-dialog-text]").textContent = form.dataset.confirm;
-    dialog.addEventListener("close", () => dialog.returnValue === "yes" && form.submit(), { once: true });
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && remove(form), { once: true });
     dialog.returnValue = "";
     dialog.showModal();
   });
 }
+async function remove(form) {
+  try {
+    const response = await post(form);
+    if (response.ok || response.status === 404) return leave(); // 404: another tab was quicker
+    refuse("The chat could not be deleted. Reload the page and try again.");
+  } catch {
+    refuse("Hearth cannot be reached. The chat was not deleted; try again.");
+  }
+}
 $("[data-rename]")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const body = new FormData(form);
-  const response = await fetch(form.action, { method: "POST", body, headers: { "X-Hearth-Partial": "thread" } });
-  if (!response.ok) return refuse("The title could not be changed.");
-  page.rename(thread.dataset.conversation, body.get("title"));
+  const response = await post(form).catch(() => undefined);
+  if (!response?.ok) return refuse("The title could not be changed.");
+  page.rename(thread.dataset.conversation, new FormData(form).get("title"));
   form.closest("details").open = false;
 });
 
