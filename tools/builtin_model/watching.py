@@ -1,0 +1,42 @@
+"""What a run has learnt so far: the share of answers to new dialogues in which every token is the likeliest one."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from tools.builtin_model.dialogues import dialogues
+from tools.builtin_model.packing import Batch, batches
+from tools.builtin_model.tokenizer import Coder
+
+SEED = 999_999_937  # no training run comes here
+KINDS = 1200  # dialogues
+
+
+class Watch:
+    """New dialogues, grouped by the first part of their kind."""
+
+    def __init__(self, coder: Coder, *, rows: int, length: int) -> None:
+        self.kinds: dict[tuple[int, ...], str] = {}
+        examples = []
+        for dialogue in islice(dialogues(SEED), KINDS):
+            example = coder.example(dialogue.turns)
+            group = dialogue.kind if dialogue.kind.startswith("skill") else dialogue.kind.partition(".")[0]
+            self.kinds[tuple(example[0])] = group
+            examples.append(example)
+        total = sum(len(ids) for ids, _ in examples)
+        # One round over the examples; what does not fill the last batch is left out.
+        endless = (example for _ in iter(int, 1) for example in examples)
+        self.batches = list(islice(batches(endless, rows=rows, length=length), total // (rows * length)))
+
+    def report(self, right: Callable[[Batch], Any]) -> str:
+        """Return a line with each group's share; `right` tells for each place whether the token was foreseen."""
+        seen: dict[str, list[bool]] = defaultdict(list)
+        for batch in self.batches:
+            hits = right(batch) | (batch.weight < 1)
+            for row in range(len(batch.owner)):
+                for owner in range(1, int(batch.owner[row].max()) + 1):
+                    places = batch.owner[row] == owner
+                    kind = self.kinds[tuple(int(token) for token in batch.tokens[row][places])]
+                    seen[kind].append(bool(hits[row][places].all()))
+        return "  ".join(f"{kind} {sum(hits) / len(hits):.0%}" for kind, hits in sorted(seen.items()))
