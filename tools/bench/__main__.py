@@ -8,6 +8,7 @@ import platform
 import statistics
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from house import House, link_in
 from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server
 from tools.bench.fairness import fairness, returning
 from tools.bench.models import half_billion
+from tools.bench.stack import stack
 from tools.bench.transport import measure as carry
 from tools.bench.transport import row
 
@@ -106,7 +108,7 @@ async def transport() -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["engines", "fairness", "transport"])
+    parser.add_argument("parts", nargs="*", default=["engines", "fairness", "transport", "stack"])
     parser.add_argument("--model", type=Path)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
     parser.add_argument("--rounds", type=int, default=3)
@@ -125,6 +127,9 @@ def main() -> None:
         more = {"fairness": fairness(setting.model), "returning": returning(setting.model)}
     if "transport" in wish.parts:
         more["transport"] = asyncio.run(transport())
+    if "stack" in wish.parts:
+        eight = replace(setting, slots=8, context=1024, tokens=256)
+        more["stack"] = stack(eight, wish.rounds, say)
     machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
     when = datetime.now(UTC).isoformat(timespec="seconds")
     settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}
