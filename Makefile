@@ -6,7 +6,7 @@ PORT ?= 8000
 MODEL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast prove bench setup lock clean
+.PHONY: help run test check fast prove bench builtin setup lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ bench: ## Speed against peers, as ratios in one run: make bench LLAMA_SERVER=pat
 	@tools/setup test
 	@VIRTUAL_ENV=$(CURDIR)/.venv UV_SYSTEM_CERTS=1 .venv/bin/uv pip install -q --require-hashes -r requirements/bench.txt
 	PYTHONPATH=tests $(PYTHON) -m tools.bench
+
+builtin: ## Train the built-in demo model anew: about an hour on 2 cores
+	@tools/setup test
+	@tools/builtin_model/retrain
 
 setup: ## All set-up without starting anything
 	@tools/setup test

@@ -1,6 +1,6 @@
 """`python -m tools.builtin_model.reference RUN_FOLDER`: what the training framework says, for the engine to be held to.
 
-Writes reference.json: texts with their tokens, and prompts with the likeliest answers of the F16 weights.
+Writes tokens.sha256 and reference.json: texts with their tokens, prompts with the F16 weights' likeliest answers.
 """
 
 import argparse
@@ -8,39 +8,19 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from random import Random
+from typing import Any
 
 import torch
 
 from tools.builtin_model.dialogues import dialogues
+from tools.builtin_model.evaluation.texts import digest, texts
 from tools.builtin_model.export import load
 from tools.builtin_model.model import Model, greedy
-from tools.builtin_model.tokenizer import CONTROL, Coder
+from tools.builtin_model.tokenizer import Coder
 
 PROMPTS = 200
-TEXTS = 1000
 LONGEST_ANSWER = 100  # tokens
 SEED = 777_777_777  # no training run comes here
-ALPHABETS = (
-    "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJ .,;:!?'\"-_()[]{}<>|/\\@#$%^&*+=~`",
-    "0123456789 .,-+*/=%€$£",
-    "äöüßéèêçñøåžłığ ÄÖÜÉ",
-    "日本語中文字符漢字かなカナ한국어。、「」",
-    "Привет мир Ελληνικά שלום مرحبا नमस्ते ไทย",
-    "😀🎉👩‍👩‍👧‍👦🇩🇪👍🏽❤️🔥🧑‍💻✅",
-    " \t\n\r\u00a0\u2003\u200b\u3000",
-    "\x00\x01\x1b\x7f\u0300\u0301\ufeff\ufffd",
-)
-
-
-def texts(random: Random) -> Iterator[str]:
-    """Yield texts of all kinds without end: many scripts, emoji, control characters, typed control tokens."""
-    talk = dialogues(SEED)
-    while True:
-        yield next(talk).turns[0][0]
-        yield "".join(random.choices(random.choice(ALPHABETS), k=random.randint(1, 40)))
-        mixed = [random.choice([*ALPHABETS, *CONTROL]) for _ in range(random.randint(1, 6))]
-        yield "".join(part if part in CONTROL else "".join(random.choices(part, k=5)) for part in mixed)
 
 
 def answers(model: Model, coder: Coder) -> Iterator[tuple[list[list[str]], str, str]]:
@@ -61,10 +41,11 @@ def main() -> None:
     for parameter in model.parameters():
         if parameter.ndim == 2:
             parameter.data = parameter.data.half().float()
-    found = {
-        "texts": [(text, coder.tokens(text)) for text in islice(texts(Random(1)), TEXTS)],
+    found: dict[str, list[Any]] = {
+        "texts": [(text, coder.tokens(text)) for text in texts()],
         "answers": list(islice(answers(model, coder), PROMPTS)),
     }
+    (folder / "tokens.sha256").write_text(digest(tokens for _, tokens in found["texts"]) + "\n")
     (folder / "reference.json").write_text(json.dumps(found))
 
 
