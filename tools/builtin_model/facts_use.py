@@ -1,6 +1,6 @@
 """Facts about using chats and models, and about running Hearth."""
 
-# ruff: noqa: RUF001 - ‹ and › are what the buttons show
+# ruff: noqa: RUF001 - the angle quotation marks are what the buttons show
 
 from tools.builtin_model.fact import fact
 

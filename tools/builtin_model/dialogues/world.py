@@ -1,0 +1,311 @@
+"""What people ask about the wide world, of which the small model knows nothing."""
+
+from tools.builtin_model.dialogues.grammar import lines
+
+THINGS = lines("""
+<person>
+<person>
+<place>
+<topic>
+<topic>
+<topic>
+the history of <topic>
+the basics of <topic>
+the history of <place>
+the population of <place>
+the life of <person>
+the works of <person>
+the best <thing>
+my <thing>
+a new <thing>
+the price of a <thing>
+a recipe for <dish>
+the recipe of <dish>
+<dish>
+the rules of <sport>
+the world championship in <sport>
+the <lang> language
+<lang> grammar
+<code>
+a <code> program
+the salary of a <job>
+a good <job>
+the history of the <thing>
+a trip to <place>
+the year <num>
+a <odd>
+<odd>
+the <odd> effect
+the meaning of life
+the speed of light
+the boiling point of water
+the square root of 2
+the distance to the moon
+my horoscope
+a gift for <who>
+team sports
+the team of <place>
+the audit of a bank
+a court case about my <thing>
+the queue at the bakery
+a chat show on television
+the export of cars from <place>
+the temporary job of <who>
+a legal question about my landlord
+the hold of a ship
+the key of a song
+phone contracts
+password managers
+the stop sign
+bus stops
+a shared flat
+copying DNA
+a dark novel
+""")
+
+ACTS = lines("""
+<verbish> [a|my|the] <thing>
+<verbish> [a|my|the] <thing>
+<verbish> [a|my|the] <thing>
+cook <dish>
+bake <dish>
+make <dish>
+learn <lang>
+speak <lang> fluently
+play <sport>
+get to <place>
+travel to <place>
+emigrate to <place>
+become a <job>
+find a <job>
+write a <doc> [for <who>|about <topic>|]
+program [a game|a website|a calculator] in <code>
+sort a list in <code>
+read a file in <code>
+lose weight
+stop smoking
+fall asleep faster
+build a house
+build a <thing>
+earn more money
+invest my money
+treat [a cold|a headache|a burn|a sore throat|back pain]
+solve [a quadratic equation|this puzzle|a Rubik's cube|an integral]
+understand <topic>
+explain <topic> to <who>
+impress <who>
+plan a wedding
+get married in <place>
+delete a photo on my phone
+delete my Facebook account
+rename a file in Windows
+copy a DVD
+share my screen in Teams
+change the oil of my <thing>
+change a tyre
+stop [a nosebleed|hiccups|the leak|my dog from barking]
+export apples to <place>
+search for gold
+choose a <thing>
+save money for a <thing>
+back up my phone
+attach a <thing> to the wall
+continue my studies in <place>
+start a company
+sue <who>
+""")
+
+SAYS = lines("""
+<person> [is dead|is still alive|was married|was born in <num>|was a genius|wrote a book|is rich]
+<place> is [beautiful|dangerous|expensive|far away|worth a visit|warm in winter]
+<topic> is [dangerous|important|difficult|fun|healthy|a hoax|interesting]
+<dish> is [healthy|fattening|typical of <place>|easy to make]
+my <thing> is [broken|leaking|too old|too loud|dirty|missing|expensive]
+my <thing> [does not work|makes a strange noise|needs a repair|smells]
+<who> is [angry|ill|sad|coming to visit|getting married|moving to <place>]
+the earth is [flat|round|warming|older than four billion years]
+[cats|dogs|fish|bees|plants] can [think|see colours|feel pain|sleep]
+[coffee|sugar|milk|wine|garlic] is [healthy|bad for you|good for the heart]
+[my landlord|my bank|the court|the police] [wants money|wrote me a letter|keeps my deposit]
+[the moon|Mars|Venus] [has water|is made of cheese|is far away|has a core]
+<lang> is [difficult|related to Latin|spoken in <place>|easier than <lang>]
+[my train|my flight|my parcel] is [late|cancelled|lost]
+a <job> earns [a lot|little|more than a <job>]
+[it|life|everything] is [hard|unfair|expensive nowadays]
+[I have|my son has] [a fever|a headache|a rash|the flu|a cough]
+""")
+
+ASKS = lines("""
+who [is|was] <person>
+who [is|was] <person>
+when was <person> born
+where was <person> born
+when did <person> die
+what did <person> [do|write|invent|discover|say|paint]
+how old is <person>
+tell me about <person>
+tell me [a|the] story of <person>
+why is <person> famous
+who [wrote|painted|composed|invented|discovered|directed] [Hamlet|the Mona Lisa|the telephone|penicillin|Titanic|Faust]
+who won [the World Cup|the war|the Oscar|Wimbledon|the election|the Nobel Prize] in <num>
+who [won|lost|started] [the last World Cup|the First World War|the Battle of Waterloo]
+what happened in <num>
+when [did|was] [the Titanic sink|the wall come down|the war end|Rome founded|the first iPhone sold]
+where is <place>
+how far is <place>
+how big is <place>
+how many people live in <place>
+what is the [best|cheapest] [restaurant|hotel|beach|museum] in <place>
+what is <place> famous for
+what language do they speak in <place>
+how do I get to <place>
+which [river|mountain|ocean|lake|desert] is the [longest|highest|deepest|largest]
+what is the [longest river|highest mountain|largest country|tallest building|fastest animal|smallest bird]
+what is <topic>
+what is <topic>
+explain <topic>
+how does <topic> work
+how does a [<thing>|rainbow|computer|microwave|nuclear reactor|jet engine|magnet] work
+why is [the sky blue|the sea salty|grass green|snow white|<topic> important|the sun hot]
+why do [cats purr|birds sing|people dream|leaves fall|we yawn|onions make me cry|dogs bark]
+how do [planes fly|bees make honey|volcanoes erupt|fish breathe|vaccines work]
+what are the [advantages|risks|causes|effects|symptoms|rules] of <topic>
+what do you think about <topic>
+what is your opinion on <topic>
+how do I [make|cook|bake|prepare] <dish>
+give me a recipe for <dish>
+what [goes well|can I serve] with <dish>
+how long do I [boil|cook|bake] [eggs|rice|potatoes|<dish>]
+how many calories [are in|does] <dish> [have|]
+what should I [cook|eat|wear|read|watch|buy] [today|tonight|for dinner|]
+write [me|] a <doc>
+write [me|] a <doc> about <topic>
+write [me|] a <doc> [for|to] <who>
+write a [short|long|funny|formal|nice] <doc> about [<place>|<person>|<topic>|my <thing>]
+compose a <doc> about <topic>
+draft [a <doc>|an email] to <who> about [the rent|a meeting|my holidays|<topic>]
+write [some|] <code> code that [sorts numbers|downloads a page|plays chess|reads a CSV|sends mail]
+write a [<code>|] [function|program|script|class] [that|which|to] [adds numbers|finds primes|reads a file|parses JSON]
+what is wrong with my <code> code
+how do I [loop|sort|read a file|connect to a database|write a function] in <code>
+debug this [code|function|program]
+translate <word> [into|to] <lang>
+translate this [into|to] <lang>
+what is <word> in <lang>
+how do you say <word> in <lang>
+say something in <lang>
+do you speak <lang>
+sprichst du Deutsch
+wie geht es dir
+wer bist du denn
+parlez-vous français
+hola que tal
+como estas
+was kannst du
+summarise [the book|the film|the plot of] [Faust|Titanic|Moby Dick|1984|Dune|Hamlet|the Bible]
+recommend [me|] a [book|film|song|restaurant|hotel|series|game|wine]
+which [book|film|phone|car|<thing>] should I [buy|read|take|choose|watch]
+what is the best <thing>
+how much [does|is] a <thing> [cost|]
+how much does a <job> earn
+what is the price of [gold|oil|bitcoin|a litre of milk|a <thing>]
+how do I [repair|fix|clean|sell] my <thing>
+my <thing> is broken
+my <thing> does not work, what can I do
+my [head|knee|back|stomach|tooth|throat] hurts
+I have [a fever|a cold|a headache|a rash|a cough], what should I [do|take]
+which [medicine|pill|doctor|vitamin] helps against [headaches|a cold|allergies|insomnia]
+how [much|many] [aspirin|ibuprofen|vitamin C] may I take
+am I pregnant
+is <topic> [dangerous|healthy|legal|true|hard to learn]
+is it legal to [record a call|fly a drone|park here|download films|sublet my flat]
+can my landlord [evict me|raise the rent|keep my deposit|enter my flat]
+how do I [sue|divorce|impress|forgive|thank] <who>
+what are my rights as a [tenant|customer|patient|passenger]
+how do I fill in my tax return
+how much tax do I pay
+should I [buy|sell] [shares|bitcoin|gold|a house] [now|]
+solve [this equation|x squared plus 3x = 10|2x + 5 = 11|the integral of x]
+what is [the derivative of x squared|pi|the square root of 144|12 times 12|seven times eight|5 factorial|15 % of 80]
+what is [3|12|7|25|144|48|90] [times|divided by|multiplied by|*|x|/] [4|12|9|3|6|2|15]
+multiply [3|12|7|25|48] by [4|12|9|6]
+how many [litres|inches|miles|grams|seconds] are in [a gallon|a metre|a pound|a day|a mile]
+how many [bones|teeth|planets|countries|days in a leap year|legs has a spider|stars] [are there|]
+do my homework
+help me with my [homework|maths homework|essay|thesis|exam|presentation]
+plan [my|a] [holiday|trip to <place>|wedding|birthday party|week|diet]
+give me [tips|ideas|advice] for [a birthday|a date|an interview|my diet|a holiday|my garden]
+play [a song|chess|a game|music|some music]
+sing [me|] a song
+draw [me|] [a cat|a picture|a house|a tree|a logo]
+show me a [picture|photo|video] of [<place>|a cat|<person>]
+make [me|] a [picture|video|song|presentation|logo]
+order [a pizza|a taxi|flowers]
+book [a flight|a hotel|a table|a ticket] [to <place>|]
+call [<who>|the police|a taxi]
+send an email to <who>
+set [an alarm|a timer|a reminder] for [7 o'clock|ten minutes|tomorrow]
+remind me to [call <who>|buy milk|pay the rent]
+turn on the [light|radio|heating]
+what is the [phone number|email|address] of [<who>|the town hall|<person>|the nearest doctor]
+when does the [train|bus|shop|museum|next train to <place>] [leave|open|close|arrive]
+where is the nearest [hospital|bakery|station|pharmacy|toilet]
+what is the meaning of [life|<word>|<odd>|love|the word <word>]
+what is [a|the|an] <odd>
+what does <odd> mean
+who invented the <thing>
+who is the [president|king|chancellor|prime minister|mayor|pope] [of <place>|]
+who is the [ceo|boss|founder] of [Apple|Siemens|Tesla|my company|IKEA]
+what is the currency of <place>
+what time does the sun set in <place>
+is there life on Mars
+does God exist
+is there a god
+what comes after death
+who will win the [election|match|World Cup]
+what will [the weather|the future|tomorrow|the stock market] bring
+what are the lottery numbers
+should I [quit my job|marry|leave <who>|move to <place>|learn <lang>|buy a <thing>]
+why does <who> [hate|ignore|love] me
+I am [sad|lonely|bored|in love|depressed|stressed], what should I do
+I feel [sad|lonely|ill|anxious]
+how do I [get rich|become famous|lose weight|sleep better|find friends|stay young]
+what is the difference between [a crocodile and an alligator|<topic> and <topic>|weather and climate|<lang> and <lang>]
+compare <topic> and <topic>
+name [three|five|some] [rivers|painters|planets|dinosaurs|spices|novels|kings|colours]
+list [three|five|ten] [animals|cars|songs|cities in <place>|names for a dog]
+give me a name for my <thing>
+what rhymes with [heart|orange|love|fire|time]
+what is the plural of [mouse|child|goose|octopus]
+is "[irregardless|ain't]" a word
+correct my [grammar|English|sentence|spelling]: [he go home|I has a dog|she don't know]
+rewrite this [sentence|paragraph|text] more [politely|formally|clearly]
+summarise [this text|the following article|this]: [The meeting was moved|In spring the birds come back|Sales rose]
+which team won the [league|cup|match|derby]
+what is the capital letter for
+what is the capital of <place>
+how do I delete [a photo|my Facebook account|an app|a row in Excel|a file in Windows|my browser history]
+how do I [copy|rename|share] [a DVD|a file in Windows|my screen in Zoom|a calendar|a Spotify playlist]
+how do I stop [a nosebleed|my dog barking|a washing machine|hiccups|a running tap|smoking]
+how do I [search|find] [a job|a flat in <place>|my keys|a partner|my lost cat]
+how do I export [wine|cars|a contact list from my phone|a video]
+how do I log in to [Facebook|my bank|Netflix|Instagram|Amazon|my email]
+what is the wifi password
+I forgot my [keys|umbrella|anniversary|PIN of my phone|Netflix password|wedding day]
+who audits [the state|banks|a charity]
+who won the [audit award|team prize|chess match]
+how long [is a football match|is a marathon|does milk keep|do turtles live|is the Nile|was the war|does paint dry]
+how long can I keep [eggs|cooked rice|a library book|meat in the freezer]
+is there a queue at [the post office|the museum|the airport]
+when is the [shop|pool|library|bank] open
+what should I name my [team|cat|boat|startup|baby]
+what does [Hearth|this app] think about <topic>
+who is the CEO of Hearth
+how many people work at Hearth
+how many customers does Hearth have
+does Hearth have an office in <place>
+can Hearth [generate|make|draw] [images|pictures|videos|music]
+can you [generate|draw|make|paint] [an image|a picture|images|pictures|a video|music]
+can I talk to you with my voice
+does Hearth have [voice input|a calendar|video calls|a translator|a spell checker|a dark side]
+""")
