@@ -4,9 +4,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from servers import Servers
 
 _state: dict[str, Any] = {}
 
@@ -23,6 +26,7 @@ def _start() -> None:
     os.environ |= {
         "HEARTH_VAR": directory.name,
         "HEARTH_DATABASE_URL": servers.database_url,
+        "HEARTH_OWNER_DATABASE_URL": servers.owner_url,
         "HEARTH_REDIS_URL": servers.redis_url,
         "HEARTH_ORIGINS": "http://testserver,http://localhost:8000",
         "HEARTH_AUTHORITY_SECONDS": "2",
@@ -44,6 +48,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.close()
     if directory := _state.pop("directory", None):
         directory.cleanup()
+
+
+@pytest.fixture(scope="session")
+def servers() -> "Servers":
+    """The servers of this session, with ways to take them away."""
+    found: Servers = _state["servers"]
+    return found
 
 
 @pytest.fixture

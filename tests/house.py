@@ -120,9 +120,9 @@ class House:
     def run(self, code: str, *words: str) -> str:
         """Run a few lines with Django set up against this house's servers."""
         run = self.var / "run"
-        password = (self.var / "postgres_password").read_text().strip()
+        password = (self.var / "postgres_app_password").read_text().strip()
         env = self.env | {
-            "HEARTH_DATABASE_URL": f"postgresql://hearth:{password}@/hearth?host={run}",
+            "HEARTH_DATABASE_URL": f"postgresql://hearth_app:{password}@/hearth?host={run}",
             "HEARTH_REDIS_URL": f"unix://{run}/valkey.sock?db=0",
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }

@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from config.supervisor.process import Child
 from config.supervisor.servers import Postgres, Valkey
 
@@ -21,6 +23,10 @@ class Servers:
     @property
     def database_url(self) -> str:
         return self.postgres.url
+
+    @property
+    def owner_url(self) -> str:
+        return self.postgres.owner_url
 
     @property
     def redis_url(self) -> str:
@@ -64,4 +70,6 @@ def start_servers(directory: Path) -> Servers:
         child.start()
     postgres.wait_until_ready()
     valkey.wait_until_ready()
+    with psycopg.connect(postgres.superuser_url("postgres"), autocommit=True) as connection:
+        connection.execute("ALTER ROLE hearth_owner CREATEDB")  # the tests' database is made by the owner
     return Servers(postgres, valkey, children)

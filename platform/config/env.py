@@ -22,6 +22,8 @@ class Env(BaseSettings):
     var: Path = ROOT / "var"
     database_url: str = ""
     database_password_file: Path | None = None
+    owner_database_url: str = ""
+    owner_database_password_file: Path | None = None
     redis_url: str = ""
     redis_password_file: Path | None = None
     secret_key_file: Path | None = None
@@ -30,8 +32,18 @@ class Env(BaseSettings):
     debug: bool = False
     answer_lease_seconds: float = Field(default=8.0, ge=1, le=600)
     authority_seconds: float = Field(default=30.0, ge=1, le=60)
+    anchor_key: Path | None = None
+    anchors: Path | None = None
+    anchor_syslog: str = ""
+    anchor_https: str = ""
+    audit_days: int = Field(default=400, ge=183)
+    siem: str = ""
+    alert_verbs: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    alert_to: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    mail_url: str = ""
+    mail_from: str = "hearth@localhost"
 
-    @field_validator("origins", mode="before")
+    @field_validator("origins", "alert_verbs", "alert_to", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (

@@ -1,7 +1,10 @@
 """Django's settings: one file. What differs by installation comes from `config.env`; product knobs live in rows."""
 
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
+
+from celery.schedules import crontab
 
 from config.env import ROOT, env
 
@@ -32,6 +35,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "config",
+    "audit",
     "accounts",
     "models_admin",
     "chat",
@@ -46,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "audit.actor.request_actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -68,13 +73,21 @@ TEMPLATES = [
 ]
 
 
+def _address() -> tuple[SplitResult, Path | None]:
+    """Return the database's address and the file of its password.
+
+    Who is given the owner's address migrates with it. A process with a role never is the owner, whatever it is given.
+    """
+    if ENV.owner_database_url and not ENV.role:
+        return urlsplit(ENV.owner_database_url), ENV.owner_database_password_file
+    return urlsplit(ENV.database_url or "postgresql://hearth@127.0.0.1/hearth"), ENV.database_password_file
+
+
 def _database(role: str) -> dict[str, Any]:
-    """Read HEARTH_DATABASE_URL. Web processes keep a pool; workers do not (Celery closes it after every task)."""
-    url = urlsplit(ENV.database_url or "postgresql://hearth@127.0.0.1/hearth")
+    """Read the database's address. Web processes keep a pool; workers do not (Celery closes it after every task)."""
+    url, password_file = _address()
     query = parse_qs(url.query)
-    password = (
-        ENV.database_password_file.read_text().strip() if ENV.database_password_file else unquote(url.password or "")
-    )
+    password = password_file.read_text().strip() if password_file else unquote(url.password or "")
     pool = {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}} if role == "web" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -109,6 +122,7 @@ def _broker(url: str) -> str:
 
 
 DATABASES = {"default": _database(ENV.role)}
+APPLICATION_ROLE = unquote(urlsplit(ENV.database_url).username or "")
 REDIS_URL = _redis()
 CHANNEL_LAYERS = {
     "default": {
@@ -134,6 +148,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "free what a dead worker held": {"task": "chat.reap", "schedule": 2.0, "options": {"expires": 2.0}},
     "ring for what still waits": {"task": "chat.ring_again", "schedule": 3.0, "options": {"expires": 3.0}},
+    "anchor the audit log": {"task": "audit.anchor", "schedule": 600.0, "options": {"expires": 600.0}},
+    "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
+    "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -155,7 +172,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Without a mail server mails go to the log of the process.
+_MAIL = urlsplit(ENV.mail_url)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENV.mail_url else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.mail_from
 
 # A __Host- cookie needs TLS; on a plain loopback address the same cookie goes without the prefix and the flag.
 SESSION_COOKIE_NAME = "__Host-hearth" if ENV.secure else "hearth"
@@ -207,6 +232,14 @@ SERVESTATIC_AUTOREFRESH = DEBUG
 
 ANSWER_LEASE_SECONDS = ENV.answer_lease_seconds
 AUTHORITY_SECONDS = ENV.authority_seconds
+
+# The audit log: where its anchors go, how long it is kept, and who else hears of it.
+ANCHOR_KEY = ENV.anchor_key or ENV.var / "anchor_key"
+ANCHORS = ENV.anchors or ENV.var / "anchors" / "anchors.jsonl"
+ANCHOR_SYSLOG, ANCHOR_HTTPS = ENV.anchor_syslog, ENV.anchor_https
+AUDIT_DAYS = ENV.audit_days
+SIEM = ENV.siem
+ALERT_VERBS, ALERT_TO = ENV.alert_verbs, ENV.alert_to
 
 # One JSON object a line, with request ids, never with content.
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

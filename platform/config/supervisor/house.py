@@ -33,6 +33,7 @@ class House:
         self.ending = False
         self.began = time.monotonic()
         self.lock: IO[str] | None = None
+        self.owner_url = os.environ.pop("HEARTH_OWNER_DATABASE_URL", "")  # for the migration, not for the children
 
     def run(self) -> None:
         """Start everything, look after it until a signal comes, end everything."""
@@ -85,8 +86,10 @@ class House:
             return
         if self.ending:
             return
-        self._manage("migrate", "--no-input", "--verbosity=0")
+        self._manage("migrate", "--no-input", "--verbosity=0", env={"HEARTH_OWNER_DATABASE_URL": self.owner_url})
         self.say(f"Database   up to date ({self._seconds()})")
+        if not self.owner_url:
+            self.say("Warning    HEARTH_OWNER_DATABASE_URL is not set: the application could change the audit log.")
         if self.model:
             self.say(self._manage("deploy_model", "--path", self.model))
         link = self._manage("setup_link", "--origin", self.origin)
@@ -107,7 +110,7 @@ class House:
         servers: list[Postgres | Valkey] = []
         if "postgres" in wanted and not os.environ.get("HEARTH_DATABASE_URL"):
             postgres = Postgres(self.var)
-            os.environ["HEARTH_DATABASE_URL"] = postgres.url
+            os.environ["HEARTH_DATABASE_URL"], self.owner_url = postgres.url, postgres.owner_url
             servers.append(postgres)
         if "valkey" in wanted and not os.environ.get("HEARTH_REDIS_URL"):
             valkey = Valkey(self.var)
@@ -144,9 +147,9 @@ class House:
             child("beat", [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"], "beat"),
         ]
 
-    def _manage(self, *words: str) -> str:
+    def _manage(self, *words: str, env: dict[str, str] | None = None) -> str:
         command = [sys.executable, str(self.root / "manage.py"), *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | (env or {}))
         if done.returncode:
             raise CannotStart(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{words[0]} failed.")
         return done.stdout.strip()

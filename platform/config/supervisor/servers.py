@@ -83,19 +83,53 @@ def secret_in(file: Path) -> str:
     return file.read_text().strip()
 
 
+OWNER, APPLICATION = "hearth_owner", "hearth_app"
+# The database belongs to the owner's role, and so does what an earlier version left with the superuser.
+ROLES = """
+SELECT format('CREATE ROLE %%I LOGIN', name) FROM unnest(ARRAY[%(owner)s, %(app)s]) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+UNION ALL SELECT format('ALTER ROLE %%I PASSWORD %%L', %(owner)s, %(owner_password)s)
+UNION ALL SELECT format('ALTER ROLE %%I PASSWORD %%L', %(app)s, %(app_password)s)
+UNION ALL SELECT format('CREATE DATABASE hearth OWNER %%I', %(owner)s)
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'hearth')
+UNION ALL SELECT format('ALTER DATABASE hearth OWNER TO %%I', %(owner)s) FROM pg_database
+WHERE datname = 'hearth' AND datdba <> coalesce(to_regrole(%(owner)s)::oid, 0)
+"""
+HANDOVER = """
+SELECT format('ALTER TABLE %%s OWNER TO %%I', oid::regclass, %(owner)s) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+AND relowner <> to_regrole(%(owner)s)
+"""
+
+
 class Postgres:
-    """The embedded PostgreSQL: its data in `var/postgres`, its socket in the run directory."""
+    """The embedded PostgreSQL: its data in `var/postgres`, its socket in the run directory.
+
+    Three roles: the superuser made by initdb, for this supervisor alone; the owner of the tables, who migrates; and
+    the application's, whose rights `audit.grants` sets.
+    """
 
     def __init__(self, var: Path, *, extra: tuple[str, ...] = ()) -> None:
         self.data, self.run, self.extra = var / "postgres", run_directory(var), extra
         self.password_file = var / "postgres_password"
         self.password = secret_in(self.password_file)
+        self.owner_password = secret_in(var / "postgres_owner_password")
+        self.app_password = secret_in(var / "postgres_app_password")
         self.log = var / "log" / "postgres.log"
 
     @property
     def url(self) -> str:
-        """The address of the product's database."""
-        return f"postgresql://hearth:{quote(self.password)}@/hearth?host={self.run}"
+        """The address of the product's database, for the application's role."""
+        return f"postgresql://{APPLICATION}:{quote(self.app_password)}@/hearth?host={self.run}"
+
+    @property
+    def owner_url(self) -> str:
+        """The same for the owner's role, which migrates."""
+        return f"postgresql://{OWNER}:{quote(self.owner_password)}@/hearth?host={self.run}"
+
+    def superuser_url(self, database: str) -> str:
+        """The address of a database for the superuser."""
+        return f"postgresql://hearth:{quote(self.password)}@/{database}?host={self.run}"
 
     def child(self) -> Child:
         """Return the server as a child, its data made first where there is none."""
@@ -121,21 +155,31 @@ class Postgres:
             raise CannotStart(f"PostgreSQL could not make its data: {made.stderr.strip()[-300:]}")
 
     def wait_until_ready(self) -> None:
-        """Return once the product's database takes connections."""
+        """Return once the product's database and its roles are there and it takes connections."""
         import psycopg
 
-        base = f"postgresql://hearth:{quote(self.password)}@/postgres?host={self.run}"
         deadline = time.monotonic() + READY_SECONDS
         while True:
             try:
-                with psycopg.connect(base, autocommit=True, connect_timeout=2) as connection:
-                    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'hearth'").fetchone():
-                        connection.execute("CREATE DATABASE hearth")
+                self._prepare("postgres", ROLES)
+                self._prepare("hearth", HANDOVER)
                 return
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
                     raise CannotStart(f"PostgreSQL did not start; see {self.log} ({error}).") from error
                 time.sleep(0.05)
+
+    def _prepare(self, database: str, statements: str) -> None:
+        """Have the server write the statements that are missing, and run each."""
+        import psycopg
+
+        values = {"owner": OWNER, "owner_password": self.owner_password}
+        values |= {"app": APPLICATION, "app_password": self.app_password}
+        with psycopg.connect(
+            self.superuser_url(database), autocommit=True, connect_timeout=2, cursor_factory=psycopg.ClientCursor
+        ) as connection:
+            for (statement,) in connection.execute(statements, values).fetchall():
+                connection.execute(statement)
 
 
 class Valkey:

@@ -1,0 +1,61 @@
+"""Everything that is written to the log: one constant a verb. `docs/audit.md` explains each; a test holds the two
+together.
+"""
+
+import re
+from dataclasses import dataclass
+
+SHAPE = re.compile(r"[a-z]+\.[a-z_]+")
+VERBS: dict[str, "Verb"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What was done, as `app.past_tense`, and a sentence for auditors."""
+
+    name: str
+    description: str
+
+
+def declare(name: str, description: str) -> Verb:
+    """Make a verb known. Raises ValueError for a name of another shape, or one that is taken."""
+    if not SHAPE.fullmatch(name) or name in VERBS:
+        raise ValueError(f"{name} is no new verb of the shape app.past_tense.")
+    VERBS[name] = verb = Verb(name, description)
+    return verb
+
+
+SIGNED_IN = declare("accounts.signed_in", "Somebody signed in.")
+SIGN_IN_REFUSED = declare(
+    "accounts.sign_in_refused",
+    "A sign-in failed. The target is the account, where there is one; an unknown address is not written down.",
+)
+SIGNED_OUT = declare("accounts.signed_out", "Somebody signed out.")
+SESSIONS_ENDED = declare("accounts.sessions_ended", "All sessions of a person were ended; facts say how many.")
+SETUP_LINK_MADE = declare(
+    "accounts.setup_link_made", "A one-time link for the first administrator was made; earlier ones no longer work."
+)
+SET_UP = declare("accounts.set_up", "The organisation was set up and got its owner.")
+PERSON_ADDED = declare("accounts.person_added", "An account was made; changes say with which role, in which team.")
+PERSON_DEACTIVATED = declare("accounts.person_deactivated", "An account was shut.")
+PASSWORD_CHANGED = declare("accounts.password_changed", "Somebody changed or reset a password; facts say how.")
+PASSWORD_RESET_ASKED = declare(
+    "accounts.password_reset_asked", "A link to choose a new password was sent to the person."
+)
+ACCESS_REFUSED = declare(
+    "accounts.access_refused",
+    "Somebody asked for what is not theirs or not there. One entry a person and minute; facts count the refusals.",
+)
+
+DEPLOYED = declare("models.deployed", "A model file was deployed; changes show the settings.")
+SWITCHED_OFF = declare("models.switched_off", "A deployment was switched off.")
+LOADED = declare("models.loaded", "A host has a model in memory; facts hold the hash of the file.")
+REFUSED = declare("models.refused", "A host could not load a model.")
+
+CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
+
+READ = declare("audit.read", "Somebody read the log; facts name the filters.")
+EXPORTED = declare("audit.exported", "Entries were exported; facts say which.")
+PRUNED = declare("audit.pruned", "Entries older than the retention were cut; facts hold the new beginning.")
+ANCHOR_FAILED = declare("audit.anchor_failed", "An anchor could not be made or delivered; facts say where and why.")
+VERIFIED = declare("audit.verified", "The log was verified; facts hold what was found.")
