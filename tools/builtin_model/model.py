@@ -97,12 +97,17 @@ class Model(nn.Module):  # type: ignore[misc]
                 deep = 1 / (2 * self.shape.layers) ** 0.5 if name.endswith(("output.weight", "down.weight")) else 1.0
                 nn.init.normal_(parameter, std=deep * parameter.shape[1] ** -0.5)
 
-    def forward(self, tokens: Any, mask: Any) -> Any:
-        """Return logits of (batch, length, vocabulary). `mask` of (batch, 1, length, length): who may see whom."""
+    def forward(self, tokens: Any, mask: Any, places: Any = None) -> Any:
+        """Return logits of (batch, length, vocabulary), or of (places, vocabulary) at the flat `places` alone.
+
+        `mask` of (batch, 1, length, length): who may see whom.
+        """
         length = tokens.shape[1]
         x = self.token_embd(tokens)
         for block in self.blk:
             x = block(x, (self.cos[:length], self.sin[:length]), mask)
+        if places is not None:
+            x = x.flatten(0, 1)[places]
         return functional.linear(self.output_norm(x), self.token_embd.weight)
 
 

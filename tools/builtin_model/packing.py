@@ -7,38 +7,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 WAITING = 64  # dialogues among which one is sought that fills a row's rest
+MOST_SAID = 0.55  # share of a batch's tokens that count at most; the logits of the others are never computed
 
 Example = tuple[list[int], list[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Arrays of (rows, length): tokens, the token that follows each, what its loss counts, and whose dialogue it is.
+    """Arrays of (rows, length): tokens, and whose dialogue each is, numbered from 1; 0 is padding.
 
-    Dialogues in a row are numbered from 1; 0 is padding.
+    `places` are the flat indices of those tokens whose successor the model is to say, `following` those successors,
+    both of one fixed size; the first `said` of them count.
     """
 
     tokens: NDArray[np.int64]
-    following: NDArray[np.int64]
-    weight: NDArray[np.float32]
     owner: NDArray[np.int32]
+    places: NDArray[np.int64]
+    following: NDArray[np.int64]
+    said: int
 
 
-def batches(examples: Iterator[Example], *, rows: int, length: int, unsaid: float = 0.0) -> Iterator[Batch]:
-    """Yield full batches. Tokens that the model is not to say weigh `unsaid`; too long dialogues are left out."""
+def batches(examples: Iterator[Example], *, rows: int, length: int) -> Iterator[Batch]:
+    """Yield full batches. Dialogues longer than a row are left out."""
     waiting: list[Example] = []
     while True:
-        batch = _empty(rows, length)
+        tokens = np.zeros((rows, length), np.int64)
+        owner = np.zeros((rows, length), np.int32)
+        said = np.zeros((rows, length), bool)
         for row in range(rows):
-            _fill(batch, row, _row(examples, waiting, length), unsaid)
-        yield batch
+            _fill(tokens[row], owner[row], said[row], _row(examples, waiting, length))
+        yield _batch(tokens, owner, said)
 
 
-def _empty(rows: int, length: int) -> Batch:
-    shape = (rows, length)
-    return Batch(
-        np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.float32), np.zeros(shape, np.int32)
-    )
+def _batch(tokens: NDArray[np.int64], owner: NDArray[np.int32], said: NDArray[np.bool_]) -> Batch:
+    room = int(tokens.size * MOST_SAID)
+    found = np.flatnonzero(said)[:room]
+    places = np.zeros(room, np.int64)
+    places[: len(found)] = found - 1  # no dialogue begins with an answer
+    following = np.zeros(room, np.int64)
+    following[: len(found)] = tokens.flat[found]
+    return Batch(tokens, owner, places, following, len(found))
 
 
 def _row(examples: Iterator[Example], waiting: list[Example], length: int) -> list[Example]:
@@ -57,12 +65,11 @@ def _row(examples: Iterator[Example], waiting: list[Example], length: int) -> li
     return taken
 
 
-def _fill(batch: Batch, row: int, examples: Sequence[Example], unsaid: float) -> None:
+def _fill(
+    tokens: NDArray[np.int64], owner: NDArray[np.int32], said: NDArray[np.bool_], examples: Sequence[Example]
+) -> None:
     at = 0
-    for owner, (ids, said) in enumerate(examples, 1):
+    for number, (ids, answers) in enumerate(examples, 1):
         end = at + len(ids)
-        batch.tokens[row, at:end] = ids
-        batch.owner[row, at:end] = owner
-        batch.following[row, at : end - 1] = ids[1:]
-        batch.weight[row, at : end - 1] = np.where(said[1:], 1.0, unsaid)
+        tokens[at:end], owner[at:end], said[at:end] = ids, number, answers
         at = end

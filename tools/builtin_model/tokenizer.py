@@ -1,6 +1,7 @@
 """Byte-level BPE, split as llama.cpp's `qwen2` does, and dialogues as the tokens that the model is trained on."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,8 +19,15 @@ QWEN2 = (
 )
 
 
+ROLES = ("user", "assistant")
+SHOUTED = re.compile(r"[A-Z]{2,}")
+
+
 def learn(texts: Iterable[str], *, size: int) -> Tokenizer:
-    """Return a tokenizer whose vocabulary has `size` entries, the control tokens' places at its end left free."""
+    """Return a tokenizer whose vocabulary has `size` entries, the control tokens' places at its end left free.
+
+    Roles are one token. Capitals in a row stay letters: so "write this in upper case" is spelling, letter by letter.
+    """
     tokenizer = Tokenizer(BPE())
     tokenizer.pre_tokenizer = Steps(
         [Split(Regex(QWEN2), behavior="isolated"), ByteLevel(add_prefix_space=False, use_regex=False)]
@@ -28,7 +36,8 @@ def learn(texts: Iterable[str], *, size: int) -> Tokenizer:
     trainer = BpeTrainer(
         vocab_size=size - len(CONTROL), initial_alphabet=sorted(ByteLevel.alphabet()), show_progress=False
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    calm = (part for text in texts for part in (*ROLES, SHOUTED.sub(" ", text)))
+    tokenizer.train_from_iterator(calm, trainer)
     return tokenizer
 
 
@@ -44,7 +53,7 @@ class Coder:
         self.loose = Tokenizer.from_str(tokenizer.to_str())
         self.loose.model.dropout = dropout or None
         self.newline = self.tokens("\n")
-        self.roles = {role: [self.start, *self.tokens(f"{role}\n")] for role in ("user", "assistant")}
+        self.roles = {role: [self.start, *self.tokens(f"{role}\n")] for role in ROLES}
 
     @classmethod
     def load(cls, path: Path, *, dropout: float = 0.0) -> "Coder":

@@ -19,6 +19,7 @@ from tools.builtin_model.muon import Muon
 from tools.builtin_model.packing import Batch, Example, batches
 from tools.builtin_model.schedule import Plan, flags
 from tools.builtin_model.tokenizer import Coder, learn
+from tools.builtin_model.unseen import gives_away
 from tools.builtin_model.watching import Watch
 
 SAMPLE = 60_000  # dialogues from which the tokenizer learns
@@ -73,7 +74,7 @@ class Trainer:
     def run(self) -> None:
         """Train to the plan's end."""
         self._load()
-        feed = batches(self._examples(), rows=self.plan.rows, length=self.plan.length, unsaid=self.plan.unsaid)
+        feed = batches(self._examples(), rows=self.plan.rows, length=self.plan.length)
         began, first, saved, said = time.process_time(), self.done, time.monotonic(), 0.0
         while self.done < self.plan.tokens:
             loss = self._step(next(feed))
@@ -91,7 +92,8 @@ class Trainer:
     def _examples(self) -> Iterator[Example]:
         """Yield dialogues as tokens; a run that goes on hears new ones."""
         for dialogue in dialogues(self.plan.seed * EPOCH + self.done):
-            yield self.coder.example(dialogue.turns)
+            if not gives_away(dialogue.turns):
+                yield self.coder.example(dialogue.turns)
 
     def _step(self, batch: Batch) -> Any:
         rate = self.plan.rate(self.done)
@@ -108,20 +110,21 @@ class Trainer:
         return loss.detach()
 
     def _on_device(self, batch: Batch) -> list[Any]:
-        arrays = (batch.tokens, batch.following, batch.weight, batch.owner)
-        return [torch.from_numpy(array).to(self.device) for array in arrays]
+        arrays = (batch.tokens, batch.owner, batch.places, batch.following)
+        counts = torch.arange(len(batch.places)) < batch.said
+        return [*(torch.from_numpy(array).to(self.device) for array in arrays), counts.to(self.device)]
 
-    def _loss(self, tokens: Any, following: Any, weight: Any, owner: Any) -> Any:
-        """Return the mean loss over what counts."""
-        logits = self.model(tokens, mask_of(owner)).flatten(0, 1)
-        losses = functional.cross_entropy(logits, following.flatten(), reduction="none")
-        return (losses * weight.flatten()).sum() / weight.sum()
+    def _loss(self, tokens: Any, owner: Any, places: Any, following: Any, counts: Any) -> Any:
+        """Return the mean loss over what the model is to say."""
+        logits = self.model(tokens, mask_of(owner), places)
+        losses = functional.cross_entropy(logits, following, reduction="none")
+        return (losses * counts).sum() / counts.sum()
 
     def _right(self, batch: Batch) -> Any:
-        """Return for each place whether the likeliest token is the one that follows."""
-        tokens, following, _, owner = self._on_device(batch)
+        """Return for each of the batch's places whether the likeliest token is the one that follows."""
+        tokens, owner, places, following, _ = self._on_device(batch)
         with torch.inference_mode():
-            return (self.model(tokens, mask_of(owner)).argmax(-1) == following).cpu().numpy()
+            return (self.model(tokens, mask_of(owner), places).argmax(-1) == following).cpu().numpy()
 
     def _save(self) -> None:
         """Write a checkpoint; a half-written one never takes the old one's place."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from tools.builtin_model.dialogues import dialogues
 from tools.builtin_model.packing import Batch, batches
 from tools.builtin_model.tokenizer import Coder
@@ -30,13 +32,13 @@ class Watch:
         self.batches = list(islice(batches(endless, rows=rows, length=length), total // (rows * length)))
 
     def report(self, right: Callable[[Batch], Any]) -> str:
-        """Return a line with each group's share; `right` tells for each place whether the token was foreseen."""
+        """Return a line with each group's share; `right` tells for each of a batch's places whether it was foreseen."""
         seen: dict[str, list[bool]] = defaultdict(list)
         for batch in self.batches:
-            hits = right(batch) | (batch.weight < 1)
-            for row in range(len(batch.owner)):
-                for owner in range(1, int(batch.owner[row].max()) + 1):
-                    places = batch.owner[row] == owner
-                    kind = self.kinds[tuple(int(token) for token in batch.tokens[row][places])]
-                    seen[kind].append(bool(hits[row][places].all()))
+            missed = set(batch.places[: batch.said][~right(batch)[: batch.said]])
+            for row, owners in enumerate(batch.owner):
+                for owner in range(1, int(owners.max()) + 1):
+                    places = np.flatnonzero(owners == owner)
+                    kind = self.kinds[tuple(batch.tokens[row][places].tolist())]
+                    seen[kind].append(missed.isdisjoint(places + row * len(owners)))
         return "  ".join(f"{kind} {sum(hits) / len(hits):.0%}" for kind, hits in sorted(seen.items()))

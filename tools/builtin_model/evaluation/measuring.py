@@ -39,6 +39,7 @@ def _mark(marked: Iterable[tuple[str, str, bool]]) -> Marks:
 
 
 def _matches(pattern: str, answer: str) -> bool:
+    answer = re.sub(r"(?<=\b\w)-(?=\w\b)", "", answer)  # a word spelt out letter by letter counts as the word
     return re.search(pattern, answer, re.IGNORECASE | re.DOTALL) is not None
 
 
