@@ -1,4 +1,4 @@
-"""What a run has learnt so far: the share of answers to new dialogues in which every token is the likeliest one."""
+"""What a run has learnt so far: the share of new dialogues whose last answer is foreseen token by token."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,12 +19,13 @@ class Watch:
     """New dialogues, grouped by the first part of their kind."""
 
     def __init__(self, coder: Coder, *, rows: int, length: int) -> None:
-        self.kinds: dict[tuple[int, ...], str] = {}
+        self.kinds: dict[tuple[int, ...], tuple[str, int]] = {}
         examples = []
         for dialogue in islice(dialogues(SEED), KINDS):
             example = coder.example(dialogue.turns)
             group = dialogue.kind if dialogue.kind.startswith("skill") else dialogue.kind.partition(".")[0]
-            self.kinds[tuple(example[0])] = group
+            asked = max(place for place, said in enumerate(example[1]) if said and not example[1][place - 1])
+            self.kinds[tuple(example[0])] = group, asked - 1
             examples.append(example)
         total = sum(len(ids) for ids, _ in examples)
         # One round over the examples; what does not fill the last batch is left out.
@@ -39,6 +40,6 @@ class Watch:
             for row, owners in enumerate(batch.owner):
                 for owner in range(1, int(owners.max()) + 1):
                     places = np.flatnonzero(owners == owner)
-                    kind = self.kinds[tuple(batch.tokens[row][places].tolist())]
-                    seen[kind].append(missed.isdisjoint(places + row * len(owners)))
+                    kind, asked = self.kinds[tuple(batch.tokens[row][places].tolist())]
+                    seen[kind].append(missed.isdisjoint(places[asked:] + row * len(owners)))
         return "  ".join(f"{kind} {sum(hits) / len(hits):.0%}" for kind, hits in sorted(seen.items()))
