@@ -1,17 +1,21 @@
-"""Each change of a conversation, as the whole story of one transaction."""
+"""Each change of a conversation, as the whole story of one transaction.
+
+What asks for an answer raises Conversation.DoesNotExist when the conversation was deleted meanwhile.
+"""
 
 import secrets
 from functools import partial
 from uuid import UUID, uuid4
 
+import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.models import User
-from accounts.queries import home_team_of
+from accounts.models import Membership, User
+from accounts.queries import home_team_of, role_in, teams_of
 from chat import queue, stream
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Conversation, Generation, Message
@@ -39,6 +43,14 @@ def _ring_quietly(deployment_pk: UUID) -> None:
         return
 
 
+def _forget_quietly(generation_pk: UUID) -> None:
+    """Drop the stream of an answer that goes on. Where Redis is away, so are the words that it held."""
+    try:
+        stream.forget([generation_pk])
+    except redis.RedisError:
+        return
+
+
 def tell(user_pk: UUID, frame: Frame) -> None:
     """Tell every tab of a person. A lost word costs a reload, no more."""
     layer = get_channel_layer()
@@ -59,16 +71,27 @@ def answered(user: User, client_id: UUID) -> Generation | None:
     """Return the answer that this client id has begun already."""
     return (
         Generation.objects.filter(user=user, client_id=client_id, message__conversation__deleted_at=None)
-        .select_related("message__conversation")
+        .select_related("message__conversation", "message__parent")
         .first()
     )
 
 
+def _repeated(user: User, client_id: UUID, text: str) -> Generation | None:
+    """Return the answer that this client id has begun already. Raises Refusal where the question was another one."""
+    earlier = answered(user, client_id)
+    question = earlier and earlier.message.parent
+    if question and question.text != text:
+        raise Refusal("This form was sent already, with other words. Copy what you wrote and reload the page.")
+    return earlier
+
+
 def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
     """Open a conversation with its first question. The same client id opens it once."""
-    if earlier := answered(user, client_id):
+    if earlier := _repeated(user, client_id, text):
         return earlier
     team = home_team_of(user)
+    if team is None and teams_of(user).exists():
+        raise Refusal("You are a guest: you can read, but not ask. A team administrator can make you a member.")
     if team is None:
         raise Refusal("You are not a member of any team yet. An administrator can add you to one.")
     try:
@@ -81,12 +104,11 @@ def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> 
 
 def ask(conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
     """Store the question and an empty answer behind what is shown; a worker starts once both are committed."""
-    if earlier := answered(conversation.owner, client_id):
+    if earlier := _repeated(conversation.owner, client_id, text):
         return earlier
     try:
         with transaction.atomic():
-            locked = Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
-            _refuse_while_live(locked)
+            locked = _open(conversation.pk)
             return _question(locked, parent=locked.head_id, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(conversation.owner, client_id)
@@ -94,12 +116,11 @@ def ask(conversation: Conversation, *, text: str, deployment: Deployment, client
 
 def edit(question: Message, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
     """Ask a question in other words: a sibling with an answer of its own."""
-    if earlier := answered(question.conversation.owner, client_id):
+    if earlier := _repeated(question.conversation.owner, client_id, text):
         return earlier
     try:
         with transaction.atomic():
-            locked = Conversation.objects.select_for_update().get(pk=question.conversation_id, deleted_at=None)
-            _refuse_while_live(locked)
+            locked = _open(question.conversation_id)
             return _question(locked, parent=question.parent_id, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(question.conversation.owner, client_id)
@@ -111,8 +132,7 @@ def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> G
         return earlier
     try:
         with transaction.atomic():
-            locked = Conversation.objects.select_for_update().get(pk=answer.conversation_id, deleted_at=None)
-            _refuse_while_live(locked)
+            locked = _open(answer.conversation_id)
             return _answer(locked, question=answer.parent_id, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(answer.conversation.owner, client_id)
@@ -121,6 +141,31 @@ def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> G
 def _twin(user: User, client_id: UUID) -> Generation:
     """A double click lost the race: return the one that won it."""
     return Generation.objects.select_related("message__conversation").get(user=user, client_id=client_id)
+
+
+def _open(pk: UUID) -> Conversation:
+    """Lock a conversation for one more answer. Raises Refusal when its owner may not ask, or not now."""
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",)).select_related("owner", "team").get(pk=pk, deleted_at=None)
+    )
+    _refuse_who_only_reads(conversation)
+    _refuse_while_live(conversation)
+    return conversation
+
+
+def _refuse_who_only_reads(conversation: Conversation) -> None:
+    """Membership is read anew for each act: who has left the team, or is its guest, reads on and asks no more."""
+    role, team = role_in(conversation.owner, conversation.team_id), conversation.team.name
+    if role is None:
+        raise Refusal(
+            f"This chat belongs to the team {team}, and you are no longer in it: you can read it, but not ask. "
+            "An administrator of the team can add you again."
+        )
+    if role == Membership.Role.GUEST:
+        raise Refusal(
+            f"You are a guest of the team {team}: you can read, but not ask. "
+            "An administrator of the team can make you a member."
+        )
 
 
 def _refuse_while_live(conversation: Conversation) -> None:
@@ -163,8 +208,7 @@ def stop(generation: Generation) -> None:
 @transaction.atomic
 def go_on(generation: Generation) -> None:
     """Let the same answer go on behind its last word."""
-    conversation = Conversation.objects.select_for_update().get(pk=generation.message.conversation_id, deleted_at=None)
-    _refuse_while_live(conversation)
+    _open(generation.message.conversation_id)
     cut = Q(state__in=[Generation.State.STOPPED, Generation.State.INTERRUPTED]) | (
         Q(state=Generation.State.DONE) & ~Q(reason="")
     )
@@ -180,7 +224,7 @@ def go_on(generation: Generation) -> None:
     )
     if not again:
         raise Refusal("This answer cannot go on: it has ended by itself.")
-    transaction.on_commit(partial(stream.forget, [generation.pk]))
+    transaction.on_commit(partial(_forget_quietly, generation.pk))
     transaction.on_commit(partial(_ring_quietly, generation.deployment_id))
 
 

@@ -40,7 +40,7 @@ def _refuse(request: HttpRequest, reason: str, status: int = 400) -> HttpRespons
 
 
 def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Turn an action's refusal into a sentence for the person."""
+    """Turn an action's refusal into a sentence for the person, and a chat deleted meanwhile into 404."""
 
     @wraps(view)
     def wrapped(request: Person, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -48,6 +48,8 @@ def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return _refuse(request, str(refusal), status=400 if isinstance(refusal, InvalidForm) else 409)
+        except Conversation.DoesNotExist:
+            raise Http404 from None
 
     return wrapped
 
@@ -77,9 +79,9 @@ def _valid(form: forms.Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _page(request: Person, conversation: Conversation | None) -> dict[str, Any]:
+def _page(request: Person, conversation: Conversation | None, *, sidebar_page: int = 1) -> dict[str, Any]:
     thread = queries.thread_of(conversation) if conversation else []
-    groups, next_page = queries.sidebar_of(request.user, page=1, now=timezone.now())
+    groups, next_page = queries.sidebar_of(request.user, page=sidebar_page, now=timezone.now())
     deployments = list(deployments_of(request.user))
     chosen = conversation.deployment_id if conversation else None
     if chosen not in [deployment.pk for deployment in deployments]:
@@ -115,10 +117,12 @@ def conversation(request: Person, pk: UUID) -> HttpResponse:
 @require_GET
 @login_required
 def sidebar(request: Person) -> HttpResponse:
-    """The next page of the list of conversations."""
+    """The next page of the list of conversations: alone where the page asks for it, else around an empty chat."""
     page = request.GET.get("page", "1")
     if not page.isdecimal() or not 1 <= int(page) <= 10_000:
         raise Http404
+    if not _partial(request):
+        return render(request, "chat/page.html", _page(request, None, sidebar_page=int(page)))
     groups, next_page = queries.sidebar_of(request.user, page=int(page), now=timezone.now())
     context = {"groups": groups, "next_page": next_page, "conversation": None}
     return render(request, "chat/_sidebar.html", context)

@@ -91,6 +91,8 @@ class Membership(models.Model):
         MEMBER = "member", "member"
         GUEST = "guest", "guest (reads only)"
 
+    ASKS = (Role.ADMIN, Role.MEMBER)
+
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import Team, User
+from accounts.models import Membership, Team, User
 
 
 def teams_of(user: User) -> QuerySet[Team]:
@@ -17,8 +17,14 @@ def teams_of(user: User) -> QuerySet[Team]:
 
 
 def home_team_of(user: User) -> Team | None:
-    """Return the team in which this person's chats live unless they choose another."""
-    return teams_of(user).first()
+    """Return the team in which this person's chats live unless they choose another. A guest's chats live nowhere."""
+    asks = Team.objects.filter(memberships__user=user, memberships__role__in=Membership.ASKS)
+    return asks.order_by("memberships__created_at", "pk").first()
+
+
+def role_in(user: User, team: UUID) -> str | None:
+    """Return this person's role in a team as it is now, or None when they are not in it."""
+    return Membership.objects.filter(user=user, team_id=team).values_list("role", flat=True).first()
 
 
 def needs_setup() -> bool:
