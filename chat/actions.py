@@ -244,8 +244,10 @@ def rename(conversation: Conversation, *, title: str) -> None:
 @transaction.atomic
 def delete(conversation: Conversation) -> None:
     """Hide the conversation at once, in every tab, and stop what is being written in it."""
-    Conversation.objects.filter(pk=conversation.pk, deleted_at=None).update(deleted_at=Now())
+    deleted = Conversation.objects.filter(pk=conversation.pk, deleted_at=None).update(deleted_at=Now())
     for generation in Generation.objects.filter(message__conversation=conversation, state__in=Generation.LIVE):
         stop(generation)
     frame = ConversationRemoved(conversation=str(conversation.pk))
     transaction.on_commit(partial(tell, conversation.owner_id, frame))
+    if deleted:
+        record(verbs.CONVERSATION_DELETED, targets=[Target("conversation", conversation.pk)])

@@ -1,4 +1,4 @@
-"""Carries facts to one browser tab. It writes nothing, and what it may carry is asked again and again."""
+"""Carries facts to one browser tab. It writes nothing but refusals, and asks again and again what it may carry."""
 
 import asyncio
 import time
@@ -11,6 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from accounts.queries import session_is_current
+from audit import refusals, verbs
+from audit.actor import Actor, Kind, digest_of_session
+from audit.entry import Target
 from chat.credit import Credit
 from chat.follow import Follower
 from chat.frames import AnswerGrew, FollowRefused, Frame, SocketRefused, as_json
@@ -86,10 +89,18 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             old.cancel()
             await asyncio.gather(old, return_exceptions=True)
         mine = await generations_of(self.user).filter(pk=word.generation).aexists()
+        if not mine:
+            await sync_to_async(self.note_refusal)(word.generation)
         if not mine or len(self.following) >= MOST_FOLLOWED:
             await self.tell(FollowRefused(str(word.generation)))
             return
         self.following[word.generation] = asyncio.create_task(self.carry(Follower(word.generation, word.after)))
+
+    def note_refusal(self, generation: UUID) -> None:
+        """Have the audit log count that this person asked for what is not theirs."""
+        address = (self.scope.get("client") or [None])[0]
+        by = Actor(Kind.PERSON, str(self.user.pk), digest_of_session(self.session_key), address)
+        refusals.refused(verbs.ACCESS_REFUSED, by=by, targets=[Target("generation", generation)])
 
     async def carry(self, follower: Follower) -> None:
         """Carry one answer's frames for as long as the tab keeps looking."""

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.models import User
+from audit import refusals, verbs
+from audit.entry import Target
 from chat import actions, queries
 from chat.actions import Refusal
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
@@ -55,14 +57,19 @@ def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _mine(found: QuerySet[M], pk: UUID) -> M:
-    return get_object_or_404(found, pk=pk)
+    """Return what is this person's. Else it is not there for them, and the audit log counts that they asked."""
+    try:
+        return get_object_or_404(found, pk=pk)
+    except Http404:
+        refusals.refused(verbs.ACCESS_REFUSED, targets=[Target(str(found.model._meta.model_name), pk)])
+        raise
 
 
 def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None) -> Deployment:
     """Return the chosen deployment, the conversation's, or the first. Raises Refusal when there is none."""
     allowed = deployments_of(request.user)
     if wanted is not None:
-        return get_object_or_404(allowed, pk=wanted)
+        return _mine(allowed, wanted)
     deployment = (usual and allowed.filter(pk=usual).first()) or allowed.first()
     if deployment is None:
         raise Refusal("No model is set up yet. An administrator can start Hearth with MODEL=path.gguf.")

@@ -11,12 +11,20 @@ from django.db import transaction
 from accounts.live import ask_sockets_again
 from accounts.models import Membership, Organisation, SetupLink, Team, User
 from accounts.queries import needs_setup
+from audit import verbs
+from audit.actions import record
+from audit.entry import Target
 
 SETUP_LINK_LIVES = timedelta(days=7)
 
 
 class LinkGone(Exception):
     """The link is unknown, used or too old."""
+
+
+def person(user: User) -> Target:
+    """Return a person as the log names them."""
+    return Target("person", user.pk)
 
 
 def _hash(token: str) -> str:
@@ -29,6 +37,7 @@ def make_setup_link(*, now: datetime) -> str:
     SetupLink.objects.filter(used_at=None).delete()
     token = secrets.token_urlsafe(32)
     SetupLink.objects.create(token_hash=_hash(token), expires_at=now + SETUP_LINK_LIVES)
+    record(verbs.SETUP_LINK_MADE)
     return token
 
 
@@ -51,7 +60,7 @@ def set_up(token: str, *, email: str, display_name: str, organisation: str, pass
     link.save(update_fields=["used_at"])
     Organisation.objects.create(name=organisation)
     team = Team.objects.create(name=organisation)
-    return add_person(
+    owner = add_person(
         email=email,
         display_name=display_name,
         password=password,
@@ -59,6 +68,8 @@ def set_up(token: str, *, email: str, display_name: str, organisation: str, pass
         team=team,
         team_role=Membership.Role.ADMIN,
     )
+    record(verbs.SET_UP, targets=[person(owner)])
+    return owner
 
 
 @transaction.atomic
@@ -75,14 +86,46 @@ def add_person(
     user = User.objects.create_user(email, password, display_name=display_name, organisation_role=organisation_role)
     if team is not None:
         Membership.objects.create(team=team, user=user, role=team_role)
+    changes: dict[str, tuple[object, object]] = {"organisation_role": (None, str(organisation_role))}
+    if team is not None:
+        changes |= {"team": (None, team.pk), "team_role": (None, str(team_role))}
+    record(verbs.PERSON_ADDED, targets=[person(user)], changes=changes)
     return user
 
 
 @transaction.atomic
 def deactivate(user: User) -> None:
     """Shut a person out: sessions end, sockets close."""
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+    shut = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
+    ended = _delete_sessions(user)
     transaction.on_commit(partial(ask_sockets_again, user.pk))
+    if shut:
+        record(verbs.PERSON_DEACTIVATED, targets=[person(user)], changes={"is_active": (True, False)})
+    if ended:
+        record(verbs.SESSIONS_ENDED, targets=[person(user)], facts={"sessions": ended})
+
+
+@transaction.atomic
+def end_sessions(user: User) -> int:
+    """Sign a person out everywhere. Return how many sessions ended."""
+    ended = _delete_sessions(user)
+    transaction.on_commit(partial(ask_sockets_again, user.pk))
+    record(verbs.SESSIONS_ENDED, targets=[person(user)], facts={"sessions": ended})
+    return ended
+
+
+def _delete_sessions(user: User) -> int:
+    mine = [
+        session.pk
+        for session in Session.objects.iterator()
+        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+    ]
+    return Session.objects.filter(pk__in=mine).delete()[0]
+
+
+@transaction.atomic
+def change_password(user: User, *, password: str) -> None:
+    """Give a person another password; their sessions from before end by themselves."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(verbs.PASSWORD_CHANGED, targets=[person(user)])

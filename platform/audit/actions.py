@@ -1,12 +1,19 @@
 """What is written to the log. Every action of the product calls `record` for its entry."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import partial
+from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, connection
+from celery import current_app
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from audit import verbs
 from audit.actor import Actor, current
 from audit.entry import Content, Result, Target
+from audit.models import Verification
 from audit.verbs import Verb
+from audit.verifying import Verdict
 
 INSERT = "INSERT INTO audit_entry (body) VALUES (%s) RETURNING seq"
 
@@ -40,3 +47,31 @@ def record(
     except (DatabaseError, InterfaceError) as error:
         raise Unwritten(str(verb.name)) from error
     return seq
+
+
+@transaction.atomic
+def note_reading(filters: Mapping[str, object]) -> None:
+    """Write down that the actor reads the log, and what they asked for. Before anything is shown."""
+    record(verbs.READ, facts=filters)
+
+
+@transaction.atomic
+def note_export(**facts: object) -> None:
+    """Write down that entries are exported, and which. Before anything leaves."""
+    record(verbs.EXPORTED, facts=facts)
+
+
+@transaction.atomic
+def note_verification(verdict: Verdict) -> None:
+    """Write down what a verification found; a log that is not sound is a refused entry."""
+    facts = {name: value for name, value in asdict(verdict).items() if name != "sentence"}
+    record(verbs.VERIFIED, facts=facts, result=Result.DONE if verdict.sound else Result.REFUSED)
+
+
+def ask_verification(*, asked_by: UUID | None) -> Verification:
+    """Have housekeeping verify the log. Return the row that shows how far it is."""
+    with transaction.atomic():
+        verification = Verification.objects.create(asked_by=asked_by)
+        ring = partial(current_app.send_task, "audit.verify", (str(verification.pk),), retry=False)
+        transaction.on_commit(ring)
+    return verification

@@ -1,4 +1,4 @@
-"""The log's rows. The table and its head are made by SQL in the first migration and never flushed, not even by tests."""
+"""The log's rows. Its table and head are made by SQL in the first migration; nothing flushes them, not even tests."""
 
 import uuid
 from typing import Any

@@ -38,7 +38,10 @@ SETUP_LINK_MADE = declare(
 SET_UP = declare("accounts.set_up", "The organisation was set up and got its owner.")
 PERSON_ADDED = declare("accounts.person_added", "An account was made; changes say with which role, in which team.")
 PERSON_DEACTIVATED = declare("accounts.person_deactivated", "An account was shut.")
-PASSWORD_CHANGED = declare("accounts.password_changed", "Somebody changed or reset a password; facts say how.")
+PASSWORD_CHANGED = declare(
+    "accounts.password_changed",
+    "A password was changed: by its person, or, where the actor is unknown, through a mailed link.",
+)
 PASSWORD_RESET_ASKED = declare(
     "accounts.password_reset_asked", "A link to choose a new password was sent to the person."
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from audit.actor import acting, operator
 from models_admin.actions import deploy
 from models_admin.models import Deployment
 
@@ -38,10 +39,11 @@ class Command(BaseCommand):
         if settings.get("kv_type", "f16") != "f16" and settings.get("flash_attention") is False:
             raise CommandError("A compressed KV cache needs flash attention; leave --no-flash-attention out.")
         if path.startswith("stub:"):  # the first-class fake, for tests of everything around the engine
-            deployment = deploy(Path(path), name=name or "Stub", **settings)
+            file, name = Path(path), name or "Stub"
         else:
             file = Path(path).expanduser().resolve()
             if not file.is_file():
                 raise CommandError(f"There is no model file at {path}.")
+        with acting(operator()):
             deployment = deploy(file, name=name or file.stem, **settings)
         self.stdout.write(f"Model      {deployment.name}")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.actions import make_setup_link
 from accounts.queries import needs_setup
+from audit.actor import acting, operator
 
 
 class Command(BaseCommand):
@@ -20,5 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, origin: str, **options: Any) -> None:
         if needs_setup():
-            path = reverse("accounts:setup", args=[make_setup_link(now=timezone.now())])
+            with acting(operator()):
+                path = reverse("accounts:setup", args=[make_setup_link(now=timezone.now())])
             self.stdout.write(f"Set up Hearth: {origin.rstrip('/')}{path}")
