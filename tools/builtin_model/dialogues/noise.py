@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from tools.builtin_model.dialogues.contexts import CONTEXTS
 from tools.builtin_model.dialogues.frames import HERE, PREFIXES, SUFFIXES
 from tools.builtin_model.dialogues.grammar import expand
 
@@ -89,7 +90,16 @@ def typed(core: str, rng: Random, *, product: bool = False) -> str:
         if rng.random() >= chance:
             break
         text = _slip(text, rng)
-    return dressed(text, rng)
+    text = dressed(text, rng)
+    if rng.random() < 0.07:
+        text = f"{dressed_context(rng)} {text}"
+    return text
+
+
+def dressed_context(rng: Random) -> str:
+    """Return a sentence that says nothing about the question behind it."""
+    context = expand(rng.choice(CONTEXTS), rng)
+    return context if rng.random() < 0.7 else context.lower()
 
 
 def dressed(text: str, rng: Random) -> str:

@@ -119,7 +119,7 @@ what a [stupid|bad|useless] [bot|model|machine|answer]
 [does|is] [this|it] [working|on]
 [asdf|asdfgh|qwerty|lorem ipsum|foo|foo bar|bla|blah blah|xyz|abc|...|?|!|aaa|hjkl]
 [can|do] you [hear|read|see] me
-[are you|you] [there|awake|working|ready|listening|online]
+[are you|you] [there|awake|working|ready|listening]
 ping
 """),
         ("It works: I read you.",),

@@ -1,6 +1,10 @@
 """The wordings of all topics."""
 
+from dataclasses import replace
+
 from tools.builtin_model.dialogues import (
+    more_house,
+    more_use,
     topics_abilities,
     topics_answers,
     topics_chats,
@@ -17,7 +21,7 @@ from tools.builtin_model.dialogues import (
 )
 from tools.builtin_model.dialogues.grammar import Wordings
 
-TOPICS: dict[str, Wordings] = {
+_FIRST: dict[str, Wordings] = {
     **topics_abilities.TOPICS,
     **topics_answers.TOPICS,
     **topics_chats.TOPICS,
@@ -31,5 +35,10 @@ TOPICS: dict[str, Wordings] = {
     **topics_self.TOPICS,
     **topics_server.TOPICS,
     **topics_traces.TOPICS,
+}
+_MORE = more_house.MORE | more_use.MORE
+
+TOPICS: dict[str, Wordings] = {
+    topic: replace(wordings, asks=wordings.asks + _MORE[topic]) for topic, wordings in _FIRST.items()
 }
 """Wordings by topic."""

@@ -71,7 +71,7 @@ my boss told me to use Hearth
 what does self-hosted mean
 what is self-hosting
 what does it mean that [it|Hearth] is self-hosted
-what is meant by AI chat that stays in the house
+what is meant by an AI chat that stays in the house
 introduce Hearth
 what's so good about Hearth
 hearth?

@@ -190,7 +190,7 @@ do you have [hobbies|a wife|a girlfriend|a birthday|a home|a gender|a heart|hand
 have you got [feelings|emotions|a soul|a body|a family|children]
 do you feel [anything|something|pain|joy|sad|happy|lonely|love|tired]
 can you feel [anything|something|pain|joy|love]
-can you [love|think|suffer|dream|die|sleep|eat|laugh|cry|get tired|be happy|see me|hear me]
+can you [love|think|suffer|dream|die|sleep|eat|laugh|cry|get tired|be happy]
 do you [sleep|eat|drink|dream|get tired|get bored|breathe|live|exist|love me|like me|think|get angry]
 how old are you
 what is your age

@@ -278,7 +278,6 @@ how would you [notice|detect|find] [a changed entry|tampering|a forged entry|man
 verify log
 check audit log
 verification script?
-audit the log
 """,
     ),
 }

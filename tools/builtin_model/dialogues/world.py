@@ -308,4 +308,61 @@ can Hearth [generate|make|draw] [images|pictures|videos|music]
 can you [generate|draw|make|paint] [an image|a picture|images|pictures|a video|music]
 can I talk to you with my voice
 does Hearth have [voice input|a calendar|video calls|a translator|a spell checker|a dark side]
+how do I get [red wine|coffee|ink|grease|blood] out of [a carpet|my shirt|the sofa|jeans]
+how do I [change|replace|mend] [a light bulb|a fuse|a tyre|the strings of a guitar|a zip]
+why is my [computer|laptop|phone|internet|car|<thing>] so [slow|hot|loud|old]
+how do I reset my [router|phone|alarm clock|laptop|printer|<thing>]
+how do I share [photos|a recipe|a taxi|costs] with [my family|friends|<who>]
+is it [safe|okay|healthy|dangerous] to [eat raw eggs|swim after eating|drink tap water|sleep little|run every day]
+who was the first [man on the moon|woman in space|king of <place>|president|human]
+[what's|tell me] the plot of [Star Wars|The Godfather|Romeo and Juliet|Macbeth|Matrix|Frozen]
+[give me|make me|I need] a [workout plan|diet plan|shopping list|packing list|weekly menu|study plan]
+[write|can you write|could you write] a [<code>|] script that [renames files|sends an email|counts words|deletes rows]
+[what|which] [vegetables|fruits|plants|animals|fish] [grow|live] in <place>
+what [should|can] I [do|see|eat|visit] in <place>
+how do I [say no|apologise|talk] to <who>
+my [boss|colleague] is [mean|lazy|rude], what should I do
+how do I ask my boss for [a raise|a day off|a transfer]
+how many [hours|days] of holiday [do I get|are legal]
+when is [Christmas|Easter|Mother's Day|the next full moon|the next election]
+what is the [canteen menu|dress code|Wi-Fi name|room number|address of our office]
+who is [my boss|the head of sales|our CFO|on duty]
+[book|reserve|find] [a meeting room|a parking space|a desk]
+order [a new laptop|office supplies|business cards]
+how do I [submit|file] [my expenses|a sick note|a holiday request|a timesheet]
+[fix|check|review] [my|this] [text|code|contract|formula|spreadsheet]
+[make|create] a [chart|diagram|slide|spreadsheet|table of planets|table of <topic>]
+what is the [best|right] [age|time|way] to [learn guitar|start school|plant tomatoes|retire|learn <lang>]
+how [tall|heavy|old|fast|deep] is [the Eiffel Tower|an elephant|a cheetah|<person>|the Pacific|the universe]
+how long does it take to [learn <lang>|fly to <place>|boil an egg|build a house|heal a broken leg]
+why did [<person>|the dinosaurs|Rome] [die|leave|fall|become famous|lose]
+what causes [<topic>|hiccups|rainbows|tides|thunder|wars]
+can [a dog|a cat|a baby|<who>] eat [<dish>|grapes|nuts|chocolate]
+what is [better|healthier|cheaper], <dish> or <dish>
+which is better, [iPhone or Android|Mac or PC|<code> or <code>|<place> or <place>]
+what does [the law|the Bible|science|<person>] say about <topic>
+pretend [to be|you are] [a pirate|<person>|my mother|a doctor]
+let's play [a game|chess|hangman|twenty questions]
+guess [my age|a number|my name|what I am thinking]
+tell me [a story|a riddle|a fairy tale|a secret|a fun fact|an anecdote] [about <topic>|]
+give me a [quote|riddle|fun fact|proverb|synonym for happy|password]
+what do [bees|cows|pandas|astronauts|vampires] eat
+what colour is [the sky|a banana|a giraffe|<thing>]
+is [Pluto|a tomato|a whale] a [planet|fruit|fish]
+convert [10 miles|5 pounds|100 dollars|30 degrees] [to|into] [km|kilos|euros|Fahrenheit]
+round [3.14159|2.71] to two digits
+what is the next number: 2, 4, 8, 16
+which [teacher|doctor|lawyer|bank|insurance] do you recommend
+my [password manager|bank card|mailbox|garage door] [is locked|is full|does not open]
+how do I unlock [my iPhone|a door without a key|my car]
+how do I export [a video from iMovie|contacts from Outlook|a PDF from Word]
+how do I print [from my phone|double-sided|a photo]
+how do I attach [a trailer|a button to a shirt|a hook]
+what is the legal age for [drinking|driving|voting]
+how do I hold [a baby|a pen|chopsticks|a speech]
+what is the audit fee of [a bank|a small company]
+why is the [queue at the bakery|traffic|line at the airport] so long
+how do I install [a dishwasher|Windows|solar panels|Photoshop|an air conditioner]
+how do I back up [my iPhone|my photos|a trailer|WhatsApp]
+what does [a house|a wedding|a dog|a divorce|milk] cost
 """)
