@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { grown, waiting } from "../../static/hearth/js/answer.js";
 import { split } from "../../static/hearth/js/blocks.js";
-import { refusal, sends } from "../../static/hearth/js/composer.js";
+import { Ids, refusal, sends } from "../../static/hearth/js/composer.js";
 import { frames } from "../../static/hearth/js/frames.js";
 import { safe } from "../../static/hearth/js/links.js";
 import { formulaAt } from "../../static/hearth/js/math.js";
@@ -78,6 +78,19 @@ test("Enter sends, and nothing else does", () => {
   assert.equal(refusal("  "), "Write a question first.");
   assert.equal(refusal("x".repeat(200_001)), "The question has 200,001 characters; at most 200,000 can be sent.");
   assert.equal(refusal("x"), "");
+});
+
+test("words keep their id until they have arrived, other words get another", () => {
+  const ids = new Ids();
+  const [composer, edit] = [{}, {}];
+  const first = ids.of(composer, "a");
+  assert.equal(ids.of(composer, "a"), first);
+  assert.notEqual(ids.of(edit, "a"), first);
+  const second = ids.of(composer, "a, in other words");
+  assert.notEqual(second, first);
+  assert.equal(ids.of(composer, "a, in other words"), second);
+  ids.arrived(composer);
+  assert.notEqual(ids.of(composer, "a, in other words"), second);
 });
 
 test("the page handles every frame that the server sends", () => {

@@ -21,8 +21,26 @@ export function refusal(text) {
   return "";
 }
 
-export function freshId() {
-  return crypto.randomUUID();
+/**
+ * The ids of what forms send. Words keep their id, so that sending them again after a lost reply asks once; other words
+ * get another id, because the server takes an id once.
+ */
+export class Ids {
+  #known = new WeakMap();
+
+  /** @returns {string} the id under which this form sends this text */
+  of(form, text) {
+    const known = this.#known.get(form);
+    if (known?.text === text) return known.id;
+    const id = crypto.randomUUID();
+    this.#known.set(form, { text, id });
+    return id;
+  }
+
+  /** What the form sent has arrived: the same words again are another question. */
+  arrived(form) {
+    this.#known.delete(form);
+  }
 }
 
 export function grow(area) {

@@ -1,6 +1,6 @@
 /** The chat page: puts the modules together and holds what they share. */
 import { Answer } from "./answer.js";
-import { freshId, grow, refusal, sends } from "./composer.js";
+import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
 import { Prose } from "./markdown.js";
 import { Live } from "./socket.js";
@@ -14,6 +14,7 @@ const area = $("textarea", composer);
 const button = $("[data-send]", composer);
 const banner = $("[data-connection]");
 const answers = new Map();
+const ids = new Ids();
 let nearEnd = true;
 let sending = false;
 let leaving = false;
@@ -106,8 +107,12 @@ async function send(form) {
   if (sending) return false;
   sending = true;
   refuse("");
+  const id = $("[data-client-id]", form);
+  if (id) id.value = ids.of(form, $("textarea", form)?.value ?? "");
   try {
-    return await take(await post(form));
+    const taken = await take(await post(form));
+    if (taken) ids.arrived(form);
+    return taken;
   } catch {
     refuse("Hearth cannot be reached. What you wrote is still here; try again.");
     return false;
@@ -140,7 +145,6 @@ async function ask() {
   nearEnd = true;
   if (await send(composer)) {
     area.value = "";
-    $("[data-client-id]", composer).value = freshId();
     grow(area);
     showButton();
   }
@@ -175,8 +179,6 @@ new ResizeObserver(toEnd).observe(thread); // words, formulas and colours arrive
 thread.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-partial]")) return;
   event.preventDefault();
-  const id = $("[data-client-id]", event.target);
-  if (id) id.value = freshId();
   nearEnd = true;
   send(event.target);
 });
