@@ -16,6 +16,9 @@ from django.db.models.functions import Now
 
 from accounts.models import Membership, User
 from accounts.queries import home_team_of, role_in, teams_of
+from audit import verbs
+from audit.actions import record
+from audit.entry import Target
 from chat import queue, stream
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Conversation, Generation, Message
