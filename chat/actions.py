@@ -11,7 +11,6 @@ import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import Membership, User
@@ -212,11 +211,8 @@ def stop(generation: Generation) -> None:
 def go_on(generation: Generation) -> None:
     """Let the same answer go on behind its last word."""
     _open(generation.message.conversation_id)
-    cut = Q(state__in=[Generation.State.STOPPED, Generation.State.INTERRUPTED]) | (
-        Q(state=Generation.State.DONE) & ~Q(reason="")
-    )
     rounds = generation.rounds + (generation.state == Generation.State.DONE)
-    again = Generation.objects.filter(cut, pk=generation.pk).update(
+    again = Generation.objects.filter(Generation.cut(), pk=generation.pk).update(
         state=Generation.State.QUEUED,
         reason="",
         ended_at=None,

@@ -29,6 +29,7 @@ class Follower:
         self.cursor = START if after in ("", "0") else after
         # A tab that resumes has everything up to its cursor; one that begins has nothing.
         self.told: int | None = 0 if self.cursor == START else None
+        self.attempt = 0  # whose words were told last; 0: not known
         self.place: AnswerQueued | None = None
 
     async def frames(self) -> AsyncIterator[Frame]:
@@ -38,6 +39,8 @@ class Follower:
                 yield frame
                 if isinstance(frame, AnswerEnded):
                     return
+        else:
+            self.attempt = await self.attempt_at(self.cursor)
         while True:
             entries = await self.entries()
             for cursor, fields in entries:
@@ -60,11 +63,25 @@ class Follower:
         except (redis.exceptions.RedisError, OSError):
             return []
 
+    async def attempt_at(self, cursor: str) -> int:
+        """Return whose words the tab has read last; 0 where the stream does not know any more."""
+        try:
+            found = await tail().entry(self.key, cursor)
+        except (redis.exceptions.RedisError, OSError):
+            return 0
+        return int(read(found)["attempt"]) if found else 0
+
     async def tell(self, cursor: str, entry: dict[str, Any]) -> AsyncIterator[Frame]:
-        """Turn one stream entry into frames."""
+        """Turn one stream entry into frames. Words of a worker that had been replaced already are no words."""
         self.cursor, self.place = cursor, None
+        if entry["attempt"] < self.attempt:
+            return
+        replaced = 0 < self.attempt < entry["attempt"]
+        self.attempt = entry["attempt"]
         match entry["type"]:
             case "answer.started":
+                if replaced and self.told is not None:
+                    self.told = min(self.told, entry["at"])  # the tab lets go of what lies behind, with the next words
                 yield AnswerStarted(str(self.pk), entry["model"], entry["left_out"])
             case "answer.grew":
                 if self.told is not None and entry["at"] > self.told:
@@ -105,7 +122,7 @@ class Follower:
         except (DatabaseError, InterfaceError):
             return
         if generation is None:
-            yield AnswerEnded(str(self.pk), self.cursor, "removed", "", None, 0, 0)
+            yield AnswerEnded(str(self.pk), self.cursor, "removed", "", None, 0, 0, False)
             return
         if generation.is_live:
             if place is not None:
@@ -122,7 +139,7 @@ class Follower:
     def last(self, generation: Generation) -> list[Frame]:
         """Return the end: the whole text where we do not know what the tab has, then the last fact."""
         text = generation.message.text
-        self.told = self.told or 0
+        self.told = min(self.told or 0, utf16_length(text))
         grown = self.grown(0, text)
         rate = generation.tokens_per_second
         ended = AnswerEnded(
@@ -133,5 +150,6 @@ class Follower:
             None if rate is None else round(rate, 1),
             generation.output_tokens,
             utf16_length(text),
+            generation.can_continue,
         )
         return [grown, ended] if grown else [ended]

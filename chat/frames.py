@@ -37,7 +37,7 @@ class AnswerGrew:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEnded:
-    """No more words come. `length` is that of the whole answer in UTF-16 code units."""
+    """No more words come. `length` is that of the whole answer in UTF-16 code units; `cut` offers to go on."""
 
     type: ClassVar[str] = "answer.ended"
     generation: str
@@ -47,6 +47,7 @@ class AnswerEnded:
     tokens_per_second: float | None
     output_tokens: int
     length: int
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ def as_json(frame: Frame) -> dict[str, Any]:
 def utf16_length(text: str) -> int:
     """Return the length as the browser counts it."""
     return len(text) + sum(1 for character in text if character > "\uffff")
+
+
+def utf16_head(text: str, end: int) -> str:
+    """Return the text up to a UTF-16 offset."""
+    return text.encode("utf-16-le")[: 2 * end].decode("utf-16-le", errors="ignore")
 
 
 def utf16_tail(text: str, start: int) -> str:

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+CUT = "The answer reached its longest length."
+
 
 class Conversation(models.Model):
     """One chat of one person, in one of their teams. `head` is the message whose branch is shown."""
@@ -122,11 +124,16 @@ class Generation(models.Model):
         """Whether words may still come."""
         return self.state in self.LIVE
 
+    @classmethod
+    def cut(cls) -> Q:
+        """Match answers that can be asked to go on behind their last word."""
+        return Q(state__in=[cls.State.STOPPED, cls.State.INTERRUPTED]) | Q(state=cls.State.DONE, reason=CUT)
+
     @property
     def can_continue(self) -> bool:
-        """Whether the same answer can be asked to go on behind its last word."""
+        """Whether the same answer can be asked to go on behind its last word: `cut` for one row."""
         return self.state in (self.State.STOPPED, self.State.INTERRUPTED) or (
-            self.state == self.State.DONE and bool(self.reason)
+            self.state == self.State.DONE and self.reason == CUT
         )
 
     @property

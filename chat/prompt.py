@@ -14,13 +14,13 @@ def branch_to(message: Message) -> list[Message]:
     return branch[::-1]
 
 
-def request_for(generation: Generation, *, prefix: str) -> Request:
-    """Return the engine's request; `prefix` are the words already shown."""
+def request_for(generation: Generation, *, id: str, prefix: str) -> Request:
+    """Return the engine's request under this name; `prefix` are the words already shown."""
     deployment = generation.deployment
     system = [Turn("system", deployment.system_prompt)] if deployment.system_prompt else []
     turns = [Turn(m.role, m.text) for m in branch_to(generation.message) if m.text]
     return Request(
-        id=str(generation.pk),
+        id=id,
         seat=str(generation.message.conversation_id),
         turns=(*system, *turns),
         sampling=Sampling(

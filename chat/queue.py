@@ -38,8 +38,16 @@ def _running(field: str) -> Coalesce:
     return Coalesce(Subquery(same.values(field).annotate(n=Count("pk")).values("n")), 0)
 
 
-def claim(deployment_pk: UUID) -> Generation | None:
-    """Take the next waiting answer: fewest running for its user, then for its team, then the oldest."""
+def is_suspect(generation: Generation) -> bool:
+    """Whether it may be this answer that its workers die of: it is written alone, so that nobody dies with it."""
+    return generation.failures >= MOST_FAILURES - 1
+
+
+def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
+    """Take the next waiting answer: fewest running for its user, then for its team, then the oldest.
+
+    Without `suspects` nothing is taken while it is a suspect's turn: it waits for the others to end.
+    """
     with transaction.atomic():
         waiting = (
             Generation.objects.select_for_update(skip_locked=True, of=("self",))
@@ -48,7 +56,7 @@ def claim(deployment_pk: UUID) -> Generation | None:
             .order_by("of_user", "of_team", "queued_at", "pk")
         )
         generation = waiting.first()
-        if generation is None:
+        if generation is None or (is_suspect(generation) and not suspects):
             return None
         Generation.objects.filter(pk=generation.pk).update(
             state=State.RUNNING,
@@ -75,23 +83,27 @@ class Kept:
 
 
 @transaction.atomic
-def keep_all(held: Sequence[Kept]) -> dict[UUID, bool]:
+def keep_all(held: Sequence[Kept]) -> dict[tuple[UUID, int], bool]:
     """Renew the leases and store the words of many answers, in a handful of queries.
 
-    Return for each whether a stop was asked for. Who is missing was replaced, and nothing of it was written.
+    Return for each (pk, attempt) whether a stop was asked for. Who is missing was replaced; nothing of it was written.
     """
     mine = reduce(or_, (_mine(one.pk, one.attempt) for one in held), Q(pk__in=[]))
     rows = Generation.objects.select_for_update(of=("self",)).filter(mine).order_by("pk")
-    found = {pk: (message, stop) for pk, message, stop in rows.values_list("pk", "message_id", "stop_requested")}
-    Generation.objects.filter(pk__in=found).update(lease_until=_lease())
-    grown = [Message(pk=found[one.pk][0], text=one.text) for one in held if one.pk in found and one.text is not None]
+    found = {
+        (pk, attempt): (message, stop)
+        for pk, attempt, message, stop in rows.values_list("pk", "attempt", "message_id", "stop_requested")
+    }
+    Generation.objects.filter(pk__in=[pk for pk, _ in found]).update(lease_until=_lease())
+    texts = [((one.pk, one.attempt), one.text) for one in held if one.text is not None]
+    grown = [Message(pk=found[key][0], text=text) for key, text in texts if key in found]
     Message.objects.bulk_update(grown, ["text"])
-    return {pk: stop for pk, (_, stop) in found.items()}
+    return {key: stop for key, (_, stop) in found.items()}
 
 
 def keep(pk: UUID, attempt: int, *, text: str | None) -> bool | None:
     """Renew one lease and store its words. Return whether a stop was asked for, or None when replaced."""
-    return keep_all([Kept(pk, attempt, text)]).get(pk)
+    return keep_all([Kept(pk, attempt, text)]).get((pk, attempt))
 
 
 def note(pk: UUID, attempt: int, **facts: object) -> None:
@@ -119,13 +131,21 @@ def finish(pk: UUID, attempt: int, *, state: str, text: str, reason: str = "", *
 
 @transaction.atomic
 def release(pk: UUID, attempt: int, *, text: str | None = None, failed: bool = False) -> bool:
-    """Give a running answer back: another attempt goes on behind its words. `failed` counts against it."""
-    released = Generation.objects.filter(_mine(pk, attempt)).update(
-        state=State.QUEUED, lease_until=None, failures=F("failures") + int(failed)
-    )
-    if released and text is not None:
-        Message.objects.filter(generation=pk).update(text=text)
-    return bool(released)
+    """Give a running answer back: another attempt goes on behind its words.
+
+    `failed` counts against it, and the third time it is given up.
+    """
+    mine = Generation.objects.filter(_mine(pk, attempt))
+    held = mine.select_for_update(of=("self",)).first()
+    if held is None:
+        return False
+    if text is not None:
+        Message.objects.filter(pk=held.message_id).update(text=text)
+    if failed and is_suspect(held):
+        end_unowned(mine, state=State.FAILED, reason=DEADLY)
+    else:
+        mine.update(state=State.QUEUED, lease_until=None, failures=F("failures") + int(failed))
+    return True
 
 
 @transaction.atomic

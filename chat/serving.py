@@ -10,7 +10,7 @@ import time
 from uuid import UUID
 
 import redis
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Coalesce, Now
 
 from chat import prompt, queue, stream
@@ -28,6 +28,9 @@ STREAM_SECONDS = 0.04  # words are joined for this long before they go to the st
 STORE_SECONDS = 1.0
 CLAIM_SECONDS = 0.25  # how often the queue is looked at while answers run
 OUTAGE_SECONDS = 0.5  # between two tries while a server is away
+# The database is away. Any other error of it is ours: trying again would not help.
+AWAY = (OperationalError, InterfaceError)
+GONE = "This model is no longer served here. Ask again with another one."
 
 closing = threading.Event()  # this process is asked to end: give everything back
 
@@ -48,6 +51,7 @@ def _serve(seat: Seat) -> None:
     deployment = Deployment.objects.filter(pk=seat.pk, enabled=True).first()
     if deployment is None:
         seat.drop()
+        queue.refuse_waiting(seat.pk, GONE)
         return
     try:
         engine = seat.take(deployment)
@@ -62,6 +66,9 @@ def _serve(seat: Seat) -> None:
         seat.drop()
         shift.give_back(failed=True)
         seat.rung.set()
+    except Exception:
+        seat.drop()  # a fault of ours: the leases run out, and the answers are tried again with a fresh engine
+        raise
 
 
 class Shift:
@@ -72,6 +79,7 @@ class Shift:
         self.engine = engine
         self.writings: dict[str, Writing] = {}
         self.unsent: list[tuple[UUID, dict[str, object]]] = []
+        self.alone = False  # one answer that may be deadly is written by itself
         self.streamed = self.stored = self.claimed = 0.0
 
     def work(self) -> None:
@@ -88,41 +96,47 @@ class Shift:
 
     def claim(self, now: float) -> bool:
         """Fill the free slots from the queue. Return whether to look again soon."""
-        free = self.engine.ready.slots - len(self.writings)
+        self.alone = self.alone and bool(self.writings)
+        free = 0 if self.alone else self.engine.ready.slots - len(self.writings)
         if free <= 0 or (self.writings and now - self.claimed < CLAIM_SECONDS and not self.seat.rung.is_set()):
             return True
         self.claimed = now
         self.seat.rung.clear()
         try:
-            while free > 0 and (generation := queue.claim(self.seat.pk)):
+            while free > 0 and (generation := queue.claim(self.seat.pk, suspects=not self.writings)):
                 self.begin(generation)
-                free -= 1
-        except (DatabaseError, InterfaceError):
+                self.alone = queue.is_suspect(generation)
+                free = 0 if self.alone else free - 1
+        except AWAY:
             self.outage()
             return True
         return bool(self.writings)
 
     def begin(self, generation: Generation) -> None:
-        """Hand one claimed answer to the engine, behind the words already shown."""
+        """Hand one claimed answer to the engine, behind the words already shown.
+
+        Nothing is held of it before the engine has it: where that fails, its lease runs out and it is queued again.
+        """
         text = stream.shown(generation.pk, generation.message.text)
+        deployment = generation.deployment
         writing = Writing(
             generation.pk,
             generation.attempt,
-            generation.deployment.name,
+            deployment.name,
             text,
             earlier_tokens=generation.output_tokens,
             earlier_seconds=generation.decode_seconds,
         )
-        self.writings[str(generation.pk)] = writing
+        usual = {"temperature": deployment.temperature, "max_tokens": deployment.max_tokens}
         queue.note(
             generation.pk,
             generation.attempt,
-            model_name=generation.deployment.name,
+            model_name=deployment.name,
             model_sha256=self.engine.ready.sha256,
-            parameters=generation.parameters
-            or {"temperature": generation.deployment.temperature, "max_tokens": generation.deployment.max_tokens},
+            parameters=generation.parameters or usual,
         )
-        self.engine.submit(prompt.request_for(generation, prefix=text))
+        self.engine.submit(prompt.request_for(generation, id=writing.id, prefix=text))
+        self.writings[writing.id] = writing
 
     def take(self, event: Event) -> None:
         """Apply what the engine said. Events of answers that were given up are ignored."""
@@ -131,9 +145,7 @@ class Shift:
             return
         match event:
             case Started():
-                writing.left_out = event.left_out
-                frame = {"type": "answer.started", "model": writing.model, "left_out": event.left_out}
-                self.unsent.append((writing.pk, frame))
+                self.unsent.append((writing.pk, writing.started(event.left_out)))
                 self.try_database(
                     lambda: queue.note(
                         writing.pk, writing.attempt, left_out=event.left_out, prompt_tokens=event.prompt_tokens
@@ -172,17 +184,17 @@ class Shift:
         held = list(self.writings.values())
         try:
             stops = queue.keep_all([queue.Kept(one.pk, one.attempt, one.unsaved()) for one in held])
-            self.note_first_words([one for one in held if one.text and not one.spoke and one.pk in stops])
-        except (DatabaseError, InterfaceError):
+            self.note_first_words([one for one in held if one.text and not one.spoke and one.key in stops])
+        except AWAY:
             self.outage()
             return
         for writing in held:
             writing.stored = len(writing.text)
-            if writing.pk not in stops:
+            if writing.key not in stops:
                 log.warning("replaced", extra={"generation": str(writing.pk), "attempt": writing.attempt})
-                del self.writings[str(writing.pk)]
-            if stops.get(writing.pk, True):
-                self.engine.cancel(str(writing.pk))
+                del self.writings[writing.id]
+            if stops.get(writing.key, True):
+                self.engine.cancel(writing.id)
 
     def note_first_words(self, speaking: list[Writing]) -> None:
         """Write down when answers began to speak, to the second."""
@@ -197,10 +209,10 @@ class Shift:
             mine = queue.finish(
                 writing.pk, writing.attempt, state=state, text=writing.text, reason=reason, **writing.facts()
             )
-        except (DatabaseError, InterfaceError):
+        except AWAY:
             self.outage()
             return
-        del self.writings[str(writing.pk)]
+        del self.writings[writing.id]
         if mine:
             self.unsent.append((writing.pk, writing.ended_frame()))
             self.send(time.monotonic())
@@ -209,7 +221,7 @@ class Shift:
         """Return every answer to the queue with its words, for another attempt; after failures too many, give it up."""
         for writing in self.writings.values():
             writing.grew()
-            self.engine.cancel(str(writing.pk)) if not failed else None
+            self.engine.cancel(writing.id) if not failed else None
             self.try_database(lambda w=writing: queue.release(w.pk, w.attempt, text=w.text, failed=failed))
         self.writings.clear()
 
@@ -217,7 +229,7 @@ class Shift:
         """Write where it can be done without: the reaper or the next write makes up for a loss."""
         try:
             write()  # type: ignore[operator]
-        except (DatabaseError, InterfaceError):
+        except AWAY:
             self.outage()
 
     def outage(self) -> None:
@@ -231,7 +243,7 @@ def beat_heart(interval: float = 2.0) -> None:
     while not closing.is_set():
         try:
             actions.mark_heard()
-        except (DatabaseError, InterfaceError):
+        except AWAY:
             connection.close()
         closing.wait(interval)
 

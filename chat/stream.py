@@ -13,7 +13,7 @@ from uuid import UUID
 import redis
 from django.conf import settings
 
-from chat.frames import utf16_length, utf16_tail
+from chat.frames import utf16_head, utf16_length, utf16_tail
 
 TTL_SECONDS = 3600
 LONGEST = 20_000  # entries; about half an hour at ten a second
@@ -52,11 +52,24 @@ def shown(generation: UUID, stored: str) -> str:
         entries = _connection().xrange(key_of(generation))
     except redis.RedisError:
         return stored
-    text = stored
-    for _, fields in entries:
-        frame = read(fields)
-        if frame["type"] == "answer.grew":
-            text = joined(text, frame["at"], frame["text"])
+    return said_in([read(fields) for _, fields in entries], stored)
+
+
+def said_in(entries: Iterable[dict[str, Any]], stored: str) -> str:
+    """Return the stored text with the words that follow it in the entries.
+
+    A worker that was replaced without knowing may still add words: behind those of its heir they are left out, and
+    where the heir began (`at`) they end. What is stored is fenced, so it stays.
+    """
+    text, attempt, certain = stored, 0, utf16_length(stored)
+    for entry in entries:
+        if entry["attempt"] < attempt:
+            continue
+        if attempt and entry["attempt"] > attempt and entry["type"] == "answer.started":
+            text = utf16_head(text, max(entry["at"], certain))
+        attempt = entry["attempt"]
+        if entry["type"] == "answer.grew":
+            text = joined(text, entry["at"], entry["text"])
     return text
 
 

@@ -6,6 +6,7 @@ read along with the others, breaks the block when somebody begins to follow anot
 
 import asyncio
 import contextlib
+import re
 from collections import defaultdict
 from functools import cache
 from typing import Any
@@ -18,6 +19,8 @@ from django.conf import settings
 BLOCK_MILLISECONDS = 1000
 OUTAGE_SECONDS = 0.5
 WAKE_TTL_SECONDS = 60
+CURSOR = re.compile(r"([0-9]{1,20})(?:-([0-9]{1,20}))?")
+LARGEST = 1 << 64  # the two halves of a stream id are below it
 
 
 class Tail:
@@ -41,6 +44,11 @@ class Tail:
         """Return up to `count` entries behind `after`. Raises redis.exceptions.RedisError."""
         found: list[tuple[bytes, dict[bytes, bytes]]] = await self.reading.xrange(key, f"({after}", "+", count=count)
         return found
+
+    async def entry(self, key: str, cursor: str) -> dict[bytes, bytes] | None:
+        """Return the entry at a cursor, if the stream still has it. Raises redis.exceptions.RedisError."""
+        found: list[tuple[bytes, dict[bytes, bytes]]] = await self.reading.xrange(key, cursor, cursor)
+        return found[0][1] if found else None
 
     async def wait(self, key: str, after: str, *, at_most: float) -> None:
         """Return once the stream may have something behind `after`, or after `at_most` seconds."""
@@ -98,9 +106,12 @@ def _older(a: str, b: str) -> bool:
 
 
 def order_of(cursor: str) -> tuple[int, int]:
-    """Return a stream id in the order of time. Raises ValueError for anything else."""
-    milliseconds, _, count = cursor.partition("-")
-    return int(milliseconds), int(count or 0)
+    """Return a stream id in the order of time. Raises ValueError for anything that the server would not take."""
+    found = CURSOR.fullmatch(cursor)
+    order = (int(found[1]), int(found[2] or 0)) if found else (LARGEST, 0)
+    if max(order) >= LARGEST:
+        raise ValueError("not a cursor")
+    return order
 
 
 @cache

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from chat.frames import utf16_length
-from chat.models import Generation
+from chat.models import CUT, Generation
 from models_admin.engine.protocol import Ended, EndReason
 
 State = Generation.State
-CUT = "The answer reached its longest length."
+FULL = "This chat is as long as the model can read. Ask again in a new chat to go on."
 BROKEN = "The model could not go on with this answer."
 STATES = {
     EndReason.DONE: State.DONE,
     EndReason.LENGTH: State.DONE,
+    EndReason.FULL: State.DONE,
     EndReason.STOPPED: State.STOPPED,
     EndReason.TOO_LONG: State.FAILED,
     EndReason.FAILED: State.FAILED,
@@ -40,6 +41,25 @@ class Writing:
         self.length = utf16_length(self.text)
         self.stored = len(self.text)
 
+    @property
+    def id(self) -> str:
+        """The engine's name for this attempt: what an earlier one still says cannot be taken for it."""
+        return f"{self.pk}.{self.attempt}"
+
+    @property
+    def key(self) -> tuple[UUID, int]:
+        """What fences its writes."""
+        return self.pk, self.attempt
+
+    def started(self, left_out: int) -> dict[str, object]:
+        """Return the frame of its beginning: words that an earlier attempt said behind `at` do not count."""
+        self.left_out = left_out
+        return self.entry("answer.started", model=self.model, left_out=left_out, at=self.length)
+
+    def entry(self, kind: str, **fields: object) -> dict[str, object]:
+        """Return an entry of the stream, with the attempt that fences it."""
+        return {"type": kind, "attempt": self.attempt, **fields}
+
     def add(self, piece: str) -> None:
         """Take words from the engine."""
         self.pending.append(piece)
@@ -53,7 +73,7 @@ class Writing:
         at = self.length
         self.text += piece
         self.length += utf16_length(piece)
-        return {"type": "answer.grew", "at": at, "text": piece}
+        return self.entry("answer.grew", at=at, text=piece)
 
     def unsaved(self) -> str | None:
         """Return the text when PostgreSQL has less of it, else None."""
@@ -64,6 +84,7 @@ class Writing:
         assert self.ended is not None
         reason = {
             EndReason.LENGTH: CUT,
+            EndReason.FULL: FULL,
             EndReason.TOO_LONG: self.ended.detail,
             EndReason.FAILED: BROKEN,
         }.get(self.ended.reason, "")
@@ -80,16 +101,5 @@ class Writing:
         }
 
     def ended_frame(self) -> dict[str, object]:
-        """Return the stream's last entry."""
-        assert self.ended is not None
-        state, reason = self.outcome()
-        facts = self.facts()
-        tokens, seconds = int(str(facts["output_tokens"])), float(str(facts["decode_seconds"]))
-        return {
-            "type": "answer.ended",
-            "state": state,
-            "reason": reason,
-            "tokens_per_second": round(tokens / seconds, 1) if seconds and tokens else None,
-            "output_tokens": tokens,
-            "length": self.length,
-        }
+        """Return the stream's last entry; the facts of the end stand in PostgreSQL."""
+        return self.entry("answer.ended")

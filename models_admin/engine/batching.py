@@ -64,10 +64,12 @@ class BatchingEngine:
 
     def submit(self, request: Request) -> None:
         """Take a request into a slot; what is wrong with it ends it, and it alone."""
+        self.cancel(request.id)  # a second request of one name would leave the first in its slot for ever
         try:
             self._begin(request)
         except TooLong as error:
-            self.events.append(Ended(request.id, EndReason.TOO_LONG, str(error)))
+            reason = EndReason.FULL if request.prefix else EndReason.TOO_LONG
+            self.events.append(Ended(request.id, reason, str(error)))
         except (BadTemplate, ValueError) as error:
             self.events.append(Ended(request.id, EndReason.FAILED, str(error)))
 

@@ -58,8 +58,11 @@ class Cache:
         if same < WORTH_KEEPING <= shared < len(tokens) and same < shared:
             known = self.shared.get(tuple(tokens[:shared]))
             if known:
+                said = slot.said
                 self.empty(slot)
+                slot.seat = seat
                 self._restore(slot, known)
+                slot.said = said
                 same = len(slot.cached)
         self.cut(slot, same)
         return slot

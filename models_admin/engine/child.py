@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from models_admin.engine.header import BadModel
-from models_admin.engine.protocol import Embed, EngineSpec, Event, Piece, Refused
+from models_admin.engine.protocol import Alive, Embed, EngineSpec, Event, Piece, Refused
 from models_admin.engine.stub import StubEngine
 from models_admin.engine.wire import Cancel, Load, Submit, decode, encode
 
 WATCH_SECONDS = 1.0
+ALIVE_SECONDS = 1.0  # a child at work is never silent for longer, unless it hangs
 
 
 def joined(events: Iterable[Event]) -> list[Event]:
@@ -75,6 +76,7 @@ def _open(spec: EngineSpec) -> Any:
 
 def answer(engine: Any, pipe: Pipe) -> None:
     """Answer questions until the pipe ends: between two steps whatever has come is heard."""
+    spoke = time.monotonic()
     while True:
         for line in pipe.lines(wait=not engine.busy):
             match decode(line):
@@ -82,7 +84,13 @@ def answer(engine: Any, pipe: Pipe) -> None:
                     engine.submit(request)
                 case Cancel(id):
                     engine.cancel(id)
-        if engine.busy and (events := joined(engine.poll(0.01))):
+        if not engine.busy:
+            continue
+        events: list[Any] = joined(engine.poll(0.01))
+        if not events and time.monotonic() - spoke > ALIVE_SECONDS:
+            events = [Alive()]
+        if events:
+            spoke = time.monotonic()
             pipe.connection.sendall(b"".join(map(encode, events)))
 
 

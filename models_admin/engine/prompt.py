@@ -11,6 +11,7 @@ from models_admin.engine.vocabulary import Vocabulary
 
 Said = Mapping[str, list[int]]
 NOTHING_SAID: Said = {}
+LONGEST_TOKEN = 32  # bytes; hardly any is longer, so a history of more bytes a token surely does not fit
 
 
 class TooLong(Exception):
@@ -69,7 +70,11 @@ class Writer:
 
     def write(self, request: Request, *, room: int, said: Said = NOTHING_SAID) -> Prompt:
         """Return a prompt of at most `room` tokens. Raises TooLong."""
-        prompt = fit(request.turns, partial(self.read, said=said), room=room)
+        turns, left_out = latest(request.turns, most=room * LONGEST_TOKEN)
+        # Each text is tokenised once, however many cuts of the conversation are tried: running answers wait meanwhile.
+        known = {text: self.vocabulary.tokens(text, special=False) for text in {turn.text for turn in turns}}
+        prompt = fit(turns, partial(self.read, said={**known, **said}), room=room)
+        prompt = replace(prompt, left_out=prompt.left_out + left_out)
         if not request.prefix:
             return prompt
         return replace(prompt, tokens=prompt.tokens + self.vocabulary.tokens(request.prefix, special=False))
@@ -86,6 +91,23 @@ def _parts(rendered: str, marks: dict[str, str]) -> list[tuple[str, bool]]:
         parts += [(before, False), (text, True)]
         rest = rest_after
     return [part for part in [*parts, (rest, False)] if part[0]]
+
+
+def latest(turns: Sequence[Turn], *, most: int) -> tuple[Sequence[Turn], int]:
+    """Return the last turns of at most `most` bytes, from a question on, the system turn and the last question always.
+
+    And how many turns were left out.
+    """
+    system = 1 if turns and turns[0].role == "system" else 0
+    starts = [n for n, turn in enumerate(turns) if turn.role == "user" and n >= system] or [system]
+    used, start = 0, starts[-1]
+    for n in range(len(turns) - 1, system - 1, -1):
+        used += len(turns[n].text.encode("utf-8", errors="replace"))
+        if used > most:
+            break
+        if n in starts:
+            start = n
+    return (turns, 0) if start <= starts[0] else ([*turns[:system], *turns[start:]], start - system)
 
 
 def fit(turns: Sequence[Turn], read: Read, *, room: int) -> Prompt:

@@ -13,7 +13,8 @@ class EndReason(StrEnum):
     """Why an answer ended."""
 
     DONE = "done"  # the model said so, or a stop string was met
-    LENGTH = "length"  # max_tokens or the context window was reached
+    LENGTH = "length"  # max_tokens or the context window was reached; it may go on where older turns make room
+    FULL = "full"  # question and answer fill the context window: it cannot go on
     STOPPED = "stopped"  # somebody asked
     TOO_LONG = "too_long"  # the question alone does not fit; nothing was generated
     FAILED = "failed"  # the engine could not go on; `detail` says why
@@ -157,6 +158,11 @@ class Embedded:
     vectors: tuple[tuple[float, ...], ...]
     tokens: int
     cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """There is nothing to tell yet, but the engine is at work: reading a long prompt takes a while."""
 
 
 Event = Started | Piece | Ended

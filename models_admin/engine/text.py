@@ -17,7 +17,7 @@ class Words:
 
     def add(self, piece: bytes) -> str:
         """Return what may be shown now."""
-        text = self.decoder.decode(piece)
+        text = self.decoder.decode(piece).replace("\0", "")  # a database has no room for it, and no page shows it
         return self._until_stop(text) if self.stop else text
 
     def rest(self) -> str:

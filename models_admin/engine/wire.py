@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 from models_admin.engine.protocol import (
+    Alive,
     Chance,
     Embed,
     Embedded,
@@ -42,9 +43,10 @@ class Cancel:
     id: str
 
 
-Message = Load | Submit | Cancel | Embed | Ready | Refused | Started | Piece | Ended | Embedded
+Message = Load | Submit | Cancel | Embed | Ready | Refused | Alive | Started | Piece | Ended | Embedded
 KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Load, Submit, Cancel, Embed, Ready, Refused, Started, Piece, Ended, Embedded)
+    kind.__name__: kind
+    for kind in (Load, Submit, Cancel, Embed, Ready, Refused, Alive, Started, Piece, Ended, Embedded)
 }
 
 

@@ -123,7 +123,8 @@ def test_an_answer_without_a_worker_keeps_the_words_that_only_the_stream_had(how
     claimed = claim_next()
     assert claimed is not None
     queue.keep(claimed.pk, 1, text="half")
-    frames = [{"type": "answer.grew", "at": 0, "text": "half"}, {"type": "answer.grew", "at": 4, "text": " and more"}]
+    half = {"type": "answer.grew", "attempt": 1, "at": 0, "text": "half"}
+    frames = [half, {**half, "at": 4, "text": " and more"}]
     stream.add([(claimed.pk, frame) for frame in frames])
     Deployment.objects.update(heard_at=Now() - timedelta(seconds=30 if how == "interrupted" else 0))
     if how == "stopped by the reaper":

@@ -75,12 +75,12 @@ export class Answer {
     this.prose.show(this.text);
   }
 
-  end({ state, reason, tokens_per_second: rate, output_tokens: tokens }) {
+  end({ state, reason, tokens_per_second: rate, output_tokens: tokens, cut }) {
     this.draw();
     this.element.dataset.state = state;
     this.element.removeAttribute("data-live");
     this.element.removeAttribute("aria-busy");
-    this.element.toggleAttribute("data-cut", state === "stopped" || state === "interrupted" || (state === "done" && reason !== ""));
+    this.element.toggleAttribute("data-cut", cut);
     this.part("waiting").hidden = true;
     this.part("reason").hidden = !reason;
     this.part("reason").textContent = reason;

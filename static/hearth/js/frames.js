@@ -9,7 +9,7 @@ export const frames = {
   },
   "answer.ended": (page, frame) => {
     const answer = page.answer(frame.generation);
-    if (answer && answer.length < frame.length) page.followAgain(frame.generation);
+    if (answer && frame.state !== "removed" && answer.length !== frame.length) page.followAgain(frame.generation);
     else {
       answer?.end(frame);
       page.ended(frame.generation);

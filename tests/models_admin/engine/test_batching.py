@@ -117,6 +117,20 @@ def test_a_full_context_cuts_the_answer(engine: BatchingEngine) -> None:
     assert heard.end.prompt_tokens + heard.end.output_tokens <= 513
 
 
+def test_an_answer_that_fills_the_context_cannot_go_on_and_says_so(engine: BatchingEngine) -> None:
+    sampling = replace(GREEDY, max_tokens=10_000)
+    whole = run(engine, request("1", "z" * 300, sampling=sampling))["1"]
+    again = run(engine, request("2", "z" * 300, sampling=sampling, prefix=whole.text + "x" * 400))["2"]
+    assert (again.end.reason, again.text) == (EndReason.FULL, "")
+
+
+def test_a_second_request_of_one_name_ends_the_first(engine: BatchingEngine) -> None:
+    engine.submit(request("twin", "one", seat="a"))
+    engine.poll(0)
+    run(engine, request("twin", "two", seat="b"))
+    assert not any(slot.busy for slot in engine.slots)
+
+
 def test_gaps_between_slots_change_no_word_and_leave_nothing_behind(engine: BatchingEngine) -> None:
     """Idle slots between busy ones are computed in vain; what they hold stays as it was."""
     questions = {f"g{n}": f"question {n}" for n in range(8)}

@@ -100,6 +100,15 @@ def test_a_hanging_child_is_ended() -> None:
     assert gone(engine.pid)
 
 
+def test_a_child_at_work_is_never_silent_for_long() -> None:
+    engine = EngineProcess(spec("stub:?words=4&rate=0.5"), hang_timeout=1.5)  # a word every two seconds
+    engine.submit(ask())
+    text, events = until_ended(engine)
+    assert isinstance(events[-1], Ended)
+    assert text == reference_text(QUESTION, 4)
+    engine.close()
+
+
 def test_the_child_ends_with_its_owner() -> None:
     code = (
         "import time; from models_admin.engine.process import EngineProcess; "

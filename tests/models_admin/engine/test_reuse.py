@@ -71,6 +71,18 @@ def test_a_system_prompt_is_read_once_and_nobodys_words_are_shared(engine: Batch
     assert started(heard).reused_tokens == 0
 
 
+def test_behind_a_shared_system_prompt_the_second_turn_reads_only_what_is_new(engine: BatchingEngine) -> None:
+    system = Turn("system", "You are calm, short and precise. " * 4)
+    run(engine, Request("0", "chat 0", (system, Turn("user", "somebody else's")), GREEDY))
+    for n in (1, 2):
+        question = Turn("user", f"question {n}")
+        first = run(engine, Request(f"{n}", f"chat {n}", (system, question), GREEDY))[f"{n}"]
+        turns = (system, question, Turn("assistant", first.text), Turn("user", "and then?"))
+        second = run(engine, Request(f"{n}b", f"chat {n}", turns, GREEDY))[f"{n}b"]
+        assert started(second).reused_tokens == first.end.prompt_tokens + first.end.output_tokens - 1
+        assert {slot.seat for slot in engine.slots} >= {f"chat {n}"}
+
+
 def test_what_comes_before_anybodys_words_ends_where_they_begin(engine: BatchingEngine) -> None:
     system = Turn("system", "be kind")
     one = engine.writer.read((system, Turn("user", "one")))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_admin.engine.prompt import Prompt, TooLong, fit
+from models_admin.engine.prompt import Prompt, TooLong, fit, latest
 from models_admin.engine.protocol import Turn
 from models_admin.engine.slots import Share, Slot, choose, common_prefix, share_out
 from models_admin.engine.text import Words
@@ -16,7 +16,7 @@ def test_bytes_in_any_pieces_give_the_same_text(text: str, size: int) -> None:
     data = text.encode("utf-8", errors="replace")
     words = Words()
     shown = [words.add(data[n : n + size]) for n in range(0, len(data), size)]
-    assert "".join(shown) + words.rest() == data.decode()
+    assert "".join(shown) + words.rest() == data.decode().replace("\0", "")
 
 
 @given(st.text("abc"), st.sampled_from(["ab", "aab", "cc", "abca"]), st.integers(min_value=1, max_value=4))
@@ -56,6 +56,21 @@ def test_no_room_is_left_while_somebody_has_something_to_read(counts: list[int],
     assert all(count <= counts[index] for index, count in shares.items())
     if counts and room:
         assert shares[0] >= min(counts[0], room // 4)
+
+
+def test_a_nul_is_no_word() -> None:
+    words = Words()
+    assert words.add(b"a\0b") + words.add(b"\0") + words.rest() == "ab"
+
+
+def test_a_history_that_surely_does_not_fit_is_not_even_counted() -> None:
+    turns = [Turn("system", "s"), *[Turn(role, "x" * 10) for _ in range(5) for role in ("user", "assistant")]]
+    turns.append(Turn("user", "y" * 10))
+    kept, left_out = latest(turns, most=35)
+    assert [turn.text[0] for turn in kept] == ["s", "x", "x", "y"]
+    assert left_out == 8
+    assert latest(turns, most=1000) == (turns, 0)
+    assert latest(turns, most=1)[0] == [turns[0], turns[-1]]
 
 
 def test_common_prefix_counts_from_the_start() -> None:
