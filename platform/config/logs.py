@@ -3,9 +3,25 @@
 import structlog
 from structlog.typing import Processor
 
+# What `extra` may add to a line: ids, counts, places and why they did not answer; never what people wrote.
+TOLD = {
+    "answers",
+    "attempt",
+    "conversation",
+    "deployment",
+    "generation",
+    "place",
+    "reason",
+    "seconds",
+    "status_code",
+    "team",
+    "to",
+    "user",
+}
+
 
 def formatter() -> structlog.stdlib.ProcessorFormatter:
-    """Return the formatter for every handler: time, level, logger, event and request id as one JSON object."""
+    """Return the formatter for every handler: time, level, logger, event, ids and request id as one JSON object."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -20,7 +36,7 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
             cache_logger_on_first_use=True,
         )
     return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(TOLD)],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(),

@@ -1,0 +1,53 @@
+"""Log lines are JSON: ids appear in them, content cannot."""
+
+import ast
+import io
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from config.logs import TOLD, formatter
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def line(**extra: object) -> dict[str, Any]:
+    """Return what a log call with these extras writes."""
+    handler = logging.StreamHandler(written := io.StringIO())
+    handler.setFormatter(formatter())
+    record = logging.getLogger("chat.serving").makeRecord("chat.serving", logging.WARNING, "", 0, "replaced", (), None)
+    record.__dict__.update(extra)
+    handler.handle(record)
+    told: dict[str, Any] = json.loads(written.getvalue())
+    return told
+
+
+def test_ids_and_counts_appear() -> None:
+    told = line(generation="7d1f", attempt=2)
+    assert (told["event"], told["logger"], told["level"]) == ("replaced", "chat.serving", "warning")
+    assert (told["generation"], told["attempt"]) == ("7d1f", 2)
+
+
+def test_content_does_not_appear() -> None:
+    secret = "what somebody wrote"
+    told = line(text=secret, prompt=secret, title=secret, request={"body": secret}, password=secret)
+    assert secret not in json.dumps(told)
+
+
+def extras() -> set[str]:
+    """Return every name that the product's code gives to a log line by `extra`."""
+    found = set()
+    for file in [
+        *(ROOT / "platform").rglob("*.py"),
+        *(ROOT / "chat").rglob("*.py"),
+        *ROOT.glob("models_admin/**/*.py"),
+    ]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
+                found |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_every_name_that_is_given_is_told() -> None:
+    assert extras() - TOLD == set()
