@@ -16,6 +16,7 @@ from chat.tail import tail
 
 LOOK_SECONDS = 1.0  # how long a silent stream is believed before the row is read again
 AT_ONCE = 200  # entries
+LONGEST = 4_000  # characters in one frame: at most 48,000 bytes of JSON, and Daphne sends 65,536
 
 State = Generation.State
 
@@ -29,6 +30,7 @@ class Follower:
         self.cursor = START if after in ("", "0") else after
         # A tab that resumes has everything up to its cursor; one that begins has nothing.
         self.told: int | None = 0 if self.cursor == START else None
+        self.before = self.cursor  # what the tab has for certain while one entry is told in several frames
         self.attempt = 0  # whose words were told last; 0: not known
         self.place: AnswerQueued | None = None
 
@@ -73,7 +75,7 @@ class Follower:
 
     async def tell(self, cursor: str, entry: dict[str, Any]) -> AsyncIterator[Frame]:
         """Turn one stream entry into frames. Words of a worker that had been replaced already are no words."""
-        self.cursor, self.place = cursor, None
+        self.before, self.cursor, self.place = self.cursor, cursor, None
         if entry["attempt"] < self.attempt:
             return
         replaced = 0 < self.attempt < entry["attempt"]
@@ -87,21 +89,27 @@ class Follower:
                 if self.told is not None and entry["at"] > self.told:
                     async for frame in self.from_row():  # the stream has a gap here; the row has the words
                         yield frame
-                if grown := self.grown(entry["at"], entry["text"]):
+                for grown in self.grown(entry["at"], entry["text"]):
                     yield grown
             case "answer.ended":
                 async for frame in self.from_row():
                     yield frame
 
-    def grown(self, at: int, text: str) -> AnswerGrew | None:
-        """Return the frame for words at an offset, less those told already; None when all of them were."""
+    def grown(self, at: int, text: str) -> list[AnswerGrew]:
+        """Return the frames for words at an offset, less those told already; none when all of them were."""
         end = at + utf16_length(text)
         if self.told is not None:
             if end <= self.told or at > self.told:
-                return None
+                return []
             at, text = self.told, utf16_tail(text, self.told - at)
         self.told = end
-        return AnswerGrew(str(self.pk), self.cursor, at, text)
+        pieces = [text[n : n + LONGEST] for n in range(0, len(text), LONGEST)]
+        frames = []
+        for number, piece in enumerate(pieces, 1):
+            cursor = self.cursor if number == len(pieces) else self.before
+            frames.append(AnswerGrew(str(self.pk), cursor, at, piece))
+            at += utf16_length(piece)
+        return frames
 
     async def from_row_if_silent(self) -> AsyncIterator[Frame]:
         """The stream said nothing for a while: the row knows whether that is right."""
@@ -130,8 +138,9 @@ class Follower:
                 if queued_at != self.place:
                     self.place = queued_at
                     yield queued_at
-            if self.told is not None and (grown := self.grown(0, generation.message.text)):
-                yield grown
+            if self.told is not None:
+                for grown in self.grown(0, generation.message.text):
+                    yield grown
             return
         for frame in self.last(generation):
             yield frame
@@ -152,4 +161,4 @@ class Follower:
             utf16_length(text),
             generation.can_continue,
         )
-        return [grown, ended] if grown else [ended]
+        return [*grown, ended]

@@ -14,9 +14,11 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402 - only once the apps are ready
 
 from chat.routing import websocket_urlpatterns  # noqa: E402
+from config.backlog import limit  # noqa: E402
 from config.closing import say_why  # noqa: E402
 
 say_why()
+limit()
 
 application = ProtocolTypeRouter(
     {

@@ -1,16 +1,21 @@
 """What a tab is told, joined as the page joins it, whatever dead and living workers have left in the stream."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chat import stream
+from chat import follow, stream
 from chat.follow import Follower
-from chat.frames import AnswerEnded, AnswerGrew, AnswerStarted, Frame
+from chat.frames import AnswerEnded, AnswerGrew, AnswerStarted, Frame, as_json, utf16_length, utf16_tail
 from chat.tail import tail
+from config.supervisor.house import MESSAGE_BYTES
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 
@@ -77,6 +82,27 @@ async def test_a_tab_that_comes_back_at_any_point_ends_with_the_heirs_words() ->
     for cursor, had in steps:
         text, _ = await told(Row(pk, cursor), had)
         assert text == "one two three"
+
+
+@given(st.text(alphabet="aé🔥\n", max_size=60), st.integers(min_value=0, max_value=70))
+def test_long_words_are_told_in_frames_that_daphne_sends(text: str, told: int) -> None:
+    follower = Follower(uuid4(), "0")
+    follower.told = told = min(told, utf16_length(text))
+    follower.cursor = "7-0"
+    with patch.object(follow, "LONGEST", 5):
+        frames = follower.grown(0, text)
+    assert "".join(frame.text for frame in frames) == utf16_tail(text, told)
+    assert [frame.at for frame in frames] == [
+        told + sum(utf16_length(frame.text) for frame in frames[:n]) for n in range(len(frames))
+    ]
+    # whoever has only the first frames of an entry has not seen its end
+    assert [frame.cursor for frame in frames] == ["0-0"] * (len(frames) - 1) + ["7-0"] * bool(frames)
+
+
+def test_the_longest_frame_is_below_what_daphne_sends() -> None:
+    follower = Follower(uuid4(), "0")
+    frames = follower.grown(0, "🔥" * 3 * follow.LONGEST)
+    assert max(len(json.dumps(as_json(frame))) for frame in frames) < int(MESSAGE_BYTES)
 
 
 async def test_a_cursor_that_the_stream_has_lost_is_no_error() -> None:
