@@ -8,7 +8,8 @@ import llama_cpp
 
 from models_admin.engine import bindings
 from models_admin.engine.cache import WORTH_KEEPING, Cache
-from models_admin.engine.header import BadModel, check_memory, read_header, sha256_of
+from models_admin.engine.header import BadModel, read_header, sha256_of
+from models_admin.engine.memory import check_memory
 from models_admin.engine.pacing import Pace
 from models_admin.engine.prompt import TooLong, Writer
 from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Event, Piece, Ready, Request, Started
@@ -31,7 +32,7 @@ class BatchingEngine:
         header = read_header(spec.path)
         context = min(spec.context, header.context or spec.context)
         self.spec = spec = replace(spec, context=context)
-        check_memory(header, tokens=spec.slots * spec.context)
+        check_memory(header, spec, offloads=bool(llama_cpp.llama_supports_gpu_offload()))
         self.model, self.context = bindings.open_model(spec)
         self.vocabulary = Vocabulary(self.model)
         try:

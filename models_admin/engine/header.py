@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import gguf
-import psutil
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
 MOST_ENTRIES = 1_000_000  # tensors or metadata keys; real files have some hundreds
-GIB = 1024**3
 
 
 class BadModel(Exception):
@@ -31,10 +29,6 @@ class Header:
     kv_width: int  # elements of K and V per token and layer
     chat_template: str
     size: int
-
-    def memory(self, tokens: int) -> int:
-        """Return about how many bytes the weights and a 16-bit KV cache of so many tokens need."""
-        return self.size + 2 * self.layers * self.kv_width * tokens
 
 
 def read_header(path: str) -> Header:
@@ -128,14 +122,6 @@ def _quantisation(kind: int) -> str:
         return gguf.LlamaFileType(kind).name.removeprefix("MOSTLY_").removeprefix("ALL_")
     except ValueError:
         return "unknown"
-
-
-def check_memory(header: Header, *, tokens: int, available: int | None = None) -> None:
-    """Refuse what cannot fit. Raises BadModel with both figures; `available` defaults to this machine's."""
-    free = psutil.virtual_memory().available if available is None else available
-    needed = header.memory(tokens)
-    if needed > free:
-        raise BadModel(f"It needs about {needed / GIB:.1f} GiB of memory; {free / GIB:.1f} GiB are free.")
 
 
 def sha256_of(path: str) -> str:
