@@ -15,8 +15,10 @@ from django.conf import settings  # noqa: E402 - only once the apps are ready
 
 from chat.routing import websocket_urlpatterns  # noqa: E402
 from config.backlog import limit  # noqa: E402
+from config.bodies import bound_bodies  # noqa: E402
 from config.closing import say_why  # noqa: E402
 
+bound_bodies()
 say_why()
 limit()
 

@@ -216,7 +216,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Longer bodies are refused before they are read; chat.forms says how long a question may be.
+# Daphne refuses longer bodies while they arrive (config.bodies); chat.forms says how long a question may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 
