@@ -5,12 +5,12 @@ import secrets
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.live import ask_sockets_again
-from accounts.models import Membership, Organisation, SetupLink, Team, User
+from accounts.models import Membership, Organisation, Session, SetupLink, Team, User
 from accounts.queries import needs_setup
+from accounts.reset import reset_path
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
@@ -115,12 +115,7 @@ def end_sessions(user: User) -> int:
 
 
 def _delete_sessions(user: User) -> int:
-    mine = [
-        session.pk
-        for session in Session.objects.iterator()
-        if session.get_decoded().get("_auth_user_id") == str(user.pk)
-    ]
-    return Session.objects.filter(pk__in=mine).delete()[0]
+    return Session.objects.filter(user=user).delete()[0]
 
 
 @transaction.atomic
@@ -128,4 +123,13 @@ def change_password(user: User, *, password: str) -> None:
     """Give a person another password; their sessions from before end by themselves."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    transaction.on_commit(partial(ask_sockets_again, user.pk))
     record(verbs.PASSWORD_CHANGED, targets=[person(user)])
+
+
+@transaction.atomic
+def make_reset_link(user: User) -> str:
+    """Return the path under which this person chooses a new password, once, for an operator to hand over."""
+    path = reset_path(user)
+    record(verbs.PASSWORD_RESET_ASKED, targets=[person(user)], facts={"by": "command"})
+    return path

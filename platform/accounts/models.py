@@ -4,6 +4,8 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
 
@@ -103,6 +105,21 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.team_id}"
+
+
+class Session(AbstractBaseSession):
+    """One browser's session; `user` is who is signed in with it, or nobody."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"  # the key is a credential
+
+    @classmethod
+    def get_session_store_class(cls) -> type[DatabaseStore]:
+        from accounts.sessions import SessionStore  # it needs this class
+
+        return SessionStore
 
 
 class SetupLink(models.Model):

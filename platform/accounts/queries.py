@@ -3,12 +3,11 @@
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Session, Team, User
 
 
 def teams_of(user: User) -> QuerySet[Team]:

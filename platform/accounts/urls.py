@@ -5,4 +5,7 @@ from django.urls import path
 from accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("setup/<str:token>/", views.setup, name="setup")]
+urlpatterns = [
+    path("setup/<str:token>/", views.setup, name="setup"),
+    path("account/password/reset/", views.forgotten, name="forgotten"),  # before allauth's own
+]

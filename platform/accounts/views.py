@@ -1,5 +1,9 @@
-"""The first administrator's way in."""
+"""The first administrator's way in, and the way back for who forgot a password."""
 
+from smtplib import SMTPException
+
+from allauth.account.views import password_reset
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,3 +39,15 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/setup_gone.html", status=404)
     login(request, owner, backend=BACKEND)
     return redirect("chat:home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Have a link mailed. Where no mail can be sent, say who can help instead."""
+    if not settings.MAIL_IS_SET_UP:
+        return render(request, "account/password_reset_closed.html")
+    try:
+        response: HttpResponse = password_reset(request)
+    except (OSError, SMTPException):
+        return render(request, "account/password_reset_closed.html", {"away": True}, status=503)
+    return response

@@ -43,7 +43,8 @@ PASSWORD_CHANGED = declare(
     "A password was changed: by its person, or, where the actor is unknown, through a mailed link.",
 )
 PASSWORD_RESET_ASKED = declare(
-    "accounts.password_reset_asked", "A link to choose a new password was sent to the person."
+    "accounts.password_reset_asked",
+    "A link to choose a new password was mailed to the person, or printed by a command.",
 )
 ACCESS_REFUSED = declare(
     "accounts.access_refused",

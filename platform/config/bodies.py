@@ -6,6 +6,7 @@ moment, so that the sender reads the answer instead of an error, and then the co
 """
 
 from io import BytesIO
+from typing import BinaryIO
 
 from csp.utils import build_policy
 from daphne import http_protocol
@@ -40,6 +41,7 @@ def refusal() -> bytes:
 class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]
     """A request whose body is counted while it arrives."""
 
+    content: BinaryIO
     longest = 0  # bytes
     answer = b""
     refused = False

@@ -50,6 +50,13 @@ class Env(BaseSettings):
             [part.strip().rstrip("/") for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
 
+    @field_validator("mail_url")
+    @classmethod
+    def _known_mail(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtp+tls://", "smtps://")):
+            raise ValueError("It begins with smtp://, smtp+tls:// or smtps://.")
+        return value
+
     @property
     def secure(self) -> bool:
         """Whether people arrive over TLS: then cookies are Secure and carry the __Host- prefix."""

@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring for what still waits": {"task": "chat.ring_again", "schedule": 3.0, "options": {"expires": 3.0}},
     "anchor the audit log": {"task": "audit.anchor", "schedule": 600.0, "options": {"expires": 600.0}},
     "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
+    "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
 
@@ -172,10 +173,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 
-# Without a mail server mails go to the log of the process.
+# Without a mail server nothing is mailed, and nothing is logged instead: mails hold links that let people in.
 _MAIL = urlsplit(ENV.mail_url)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENV.mail_url else 'console'}.EmailBackend"
+MAIL_IS_SET_UP = bool(ENV.mail_url)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_IS_SET_UP else 'dummy'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
@@ -183,12 +187,14 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.mail_from
 
 # A __Host- cookie needs TLS; on a plain loopback address the same cookie goes without the prefix and the flag.
+# The token against forgery has a cookie of its own, so that who only looks at the sign-in page leaves no row behind.
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-hearth" if ENV.secure else "hearth"
+CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}-forms"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
-CSRF_USE_SESSIONS = True
+SESSION_COOKIE_AGE = CSRF_COOKIE_AGE = 14 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.errors.forgery"
 SECURE_SSL_REDIRECT = ENV.secure  # the proxy says how people came
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.secure else None

@@ -45,7 +45,7 @@ def extras() -> set[str]:
     ]:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
-                found |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+                found |= {str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)}
     return found
 
 
