@@ -8,13 +8,14 @@ class Plan:
     """One training run. Sizes in tokens; `decay` is the share of the run in which the rates fall to nothing."""
 
     tokens: int = 16_000_000
-    rows: int = 24
+    rows: int = 8
     length: int = 256
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     warm_up: float = 0.01
     decay: float = 0.35
     dropout: float = 0.0
+    practice: float = 0.35  # skill exercises on their own, per dialogue: copying is learnt late, or not at all
     vocabulary: int = 1536
     width: int = 256
     layers: int = 4

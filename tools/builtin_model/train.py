@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import torch
@@ -27,6 +28,8 @@ SAVE_EVERY = 120.0  # seconds
 SAY_EVERY = 20.0
 CLIP = 1.0
 EPOCH = 1_000_000  # seeds between a run's beginning and its going on
+
+Turns = tuple[tuple[str, str], ...]
 
 
 def shape_of(plan: Plan) -> Shape:
@@ -49,6 +52,13 @@ def coder_of(folder: Path, plan: Plan) -> Coder:
         texts = (text for dialogue in sample for turn in dialogue.turns for text in turn)
         learn(texts, size=plan.vocabulary).save(str(path))
     return Coder.load(path, dropout=plan.dropout)
+
+
+def practice(seed: int) -> Iterator[Turns]:
+    """Yield exercises of the skills, each without what was talked of before."""
+    for dialogue in dialogues(seed):
+        if dialogue.kind.startswith("skill.") and not gives_away(dialogue.turns[-1:]):
+            yield dialogue.turns[-1:]
 
 
 class Trainer:
@@ -90,10 +100,14 @@ class Trainer:
         say("  at last " + self.watch.report(self._right))
 
     def _examples(self) -> Iterator[Example]:
-        """Yield dialogues as tokens; a run that goes on hears new ones."""
-        for dialogue in dialogues(self.plan.seed * EPOCH + self.done):
+        """Yield dialogues as tokens, with exercises between; a run that goes on hears new ones."""
+        seed = self.plan.seed * EPOCH + self.done
+        random, exercises = Random(seed), practice(seed + 1)
+        for dialogue in dialogues(seed):
             if not gives_away(dialogue.turns):
                 yield self.coder.example(dialogue.turns)
+            if random.random() < self.plan.practice:
+                yield self.coder.example(next(exercises))
 
     def _step(self, batch: Batch) -> Any:
         rate = self.plan.rate(self.done)
