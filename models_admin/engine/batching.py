@@ -175,7 +175,8 @@ class BatchingEngine:
         """Give each prompt its chunk of this step."""
         reading.sort(key=lambda running: running.slot.used)
         by_index = {running.slot.index: running for running in reading}
-        room = min(self.batch.room - used - self.spec.slots, self.pace.room([len(r.unread) for r in reading]))
+        paced = self.pace.room([len(running.unread) for running in reading], answering=used)
+        room = min(self.batch.room - used - self.spec.slots, paced)
         shares = share_out([(running.slot.index, running.readable) for running in reading], room=max(1, room))
         for share in shares:
             by_index[share.index].read(share.count)

@@ -20,14 +20,15 @@ class Pace:
     def __post_init__(self) -> None:
         self.budget = self.budget or min(self.most, 64)
 
-    def room(self, unread: Sequence[int]) -> int:
-        """Return how many tokens of these prompts the next step may read.
+    def room(self, unread: Sequence[int], *, answering: int) -> int:
+        """Return how many tokens of these prompts the next step may read while so many answers are being said.
 
         A burst of short questions is over soon, and answers that begin together are computed together: it may take
-        a few times longer.
+        a few times longer, and as long as it takes while it makes nobody wait.
         """
-        burst = len(unread) > 1 and max(unread) <= SHORT
-        return min(self.most, self.budget * BURST) if burst else self.budget
+        if len(unread) < 2 or max(unread) > SHORT:
+            return self.budget
+        return min(self.most, self.budget * BURST) if answering else self.most
 
     def learn(self, read: int, seconds: float) -> None:
         """A step has read so many prompt tokens in so many seconds."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from house import House, link_in
 
+from tools.bench.audit import measure as audit_log
 from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server
 from tools.bench.fairness import fairness, returning
 from tools.bench.models import half_billion
@@ -45,11 +46,13 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def measure(setting: Setting, widths: tuple[int, ...], rounds: int) -> list[dict[str, Any]]:
+def measure(setting: Setting, widths: tuple[int, ...], rounds: int, only: list[str]) -> list[dict[str, Any]]:
     """Run every engine at every width, one engine in memory at a time, engines alternating within a round."""
     rows: dict[tuple[str, int], list[Any]] = {}
     for turn in range(rounds):
         for name, start in engines(setting).items():
+            if only and name not in only:
+                continue
             engine = start()
             try:
                 engine.answer(1)  # warm
@@ -80,16 +83,24 @@ def first_words(measured: list[Any]) -> float | None:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Return the rates as Markdown, with their ratios."""
+    """Return the rates as Markdown, with their ratios: the median of each round's own, since machines are noisy."""
     names = list(dict.fromkeys(row["engine"] for row in rows))
-    rate = {(row["engine"], row["width"]): row["tokens_per_second"] for row in rows}
+    found = {(row["engine"], row["width"]): row for row in rows}
     widths = sorted({row["width"] for row in rows})
+
+    def nearest(name: str, width: int) -> dict[str, Any]:
+        """Who answers one at a time is not measured at every width: the widest stands for wider ones."""
+        return found.get((name, width)) or found[name, max(w for n, w in found if n == name)]
+
     lines = ["| at once | " + " | ".join(names) + " | " + " | ".join(f"hearth / {n}" for n in names[1:]) + " |"]
     lines.append("| ---: " * (2 * len(names)) + "|")
     for width in widths:
-        own = rate[names[0], width]
-        others = [rate.get((name, width)) or rate[name, max(w for n, w in rate if n == name)] for name in names[1:]]
-        cells = [f"{own:.1f}", *(f"{other:.1f}" for other in others), *(f"{own / other:.2f}" for other in others)]
+        of = [nearest(name, width) for name in names]
+        ratios = [
+            statistics.median(own / other for own, other in zip(of[0]["all"], one["all"], strict=True))
+            for one in of[1:]
+        ]
+        cells = [*(f"{one['tokens_per_second']:.1f}" for one in of), *(f"{ratio:.2f}" for ratio in ratios)]
         lines.append(f"| {width} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -108,20 +119,22 @@ async def transport() -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["engines", "fairness", "transport", "stack"])
+    parser.add_argument("parts", nargs="*", default=["engines", "fairness", "transport", "stack", "audit"])
     parser.add_argument("--model", type=Path)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
+    parser.add_argument("--engines", nargs="+", default=[], help="names as the table has them; all")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--tokens", type=int, default=64)
+    parser.add_argument("--tokens", type=int, default=128)
     parser.add_argument("--context", type=int, default=512)
     parser.add_argument("--slots", type=int, default=32)
     parser.add_argument("--threads", type=int, default=cores())
     parser.add_argument("--out", type=Path, default=Path("var/bench/engines.json"))
     wish = parser.parse_args()
     wish.out.parent.mkdir(parents=True, exist_ok=True)
-    model = wish.model or half_billion(wish.out.parent / "half-billion.gguf")
+    needs_none = {"transport", "audit"}.issuperset(wish.parts)
+    model = wish.model or (Path() if needs_none else half_billion(wish.out.parent / "half-billion.gguf"))
     setting = Setting(model.resolve(), wish.slots, wish.context, wish.threads, wish.tokens)
-    rows = measure(setting, tuple(wish.widths), wish.rounds) if "engines" in wish.parts else []
+    rows = measure(setting, tuple(wish.widths), wish.rounds, wish.engines) if "engines" in wish.parts else []
     more: dict[str, Any] = {}
     if "fairness" in wish.parts:
         more = {"fairness": fairness(setting.model), "returning": returning(setting.model)}
@@ -130,6 +143,8 @@ def main() -> None:
     if "stack" in wish.parts:
         eight = replace(setting, slots=8, context=1024, tokens=256)
         more["stack"] = stack(eight, wish.rounds, say)
+    if "audit" in wish.parts:
+        more["audit"] = audit_log(say)
     machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
     when = datetime.now(UTC).isoformat(timespec="seconds")
     settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}
