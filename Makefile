@@ -4,9 +4,11 @@ PYTHON := .venv/bin/python
 export UV_PROJECT_ENVIRONMENT := .venv
 PORT ?= 8000
 MODEL ?=
+REPO ?=
+FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast prove bench builtin setup lock clean
+.PHONY: help run test check fast prove bench builtin model setup lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,12 +45,18 @@ builtin: ## Train the built-in demo model anew: about an hour on 2 cores
 	@tools/setup test
 	@tools/builtin_model/retrain
 
+model: ## Fetch a small model from a hub, when online: make model REPO=owner/name FILE=name.gguf
+	@tools/setup run
+	@VIRTUAL_ENV=$(CURDIR)/.venv UV_SYSTEM_CERTS=1 .venv/bin/uv pip install -q --require-hashes -r requirements/fetch.txt
+	@$(PYTHON) manage.py fetch_model $(if $(REPO),--repo $(REPO)) $(if $(FILE),--file $(FILE))
+
 setup: ## All set-up without starting anything
 	@tools/setup test
 
 lock: ## Resolve the requirement files anew
 	.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/run.txt
 	.venv/bin/uv pip compile -q pyproject.toml --extra dev -c requirements/run.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
+	.venv/bin/uv pip compile -q pyproject.toml --extra fetch -c requirements/dev.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/fetch.txt
 	for set in uv node bench; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
 
 clean: ## Remove what set-up and tests made; data in var/ stays
