@@ -55,7 +55,9 @@ def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
 def thread_of(conversation: Conversation) -> list[Row]:
     """Return the branch that is shown, from the first question on. One query for any length."""
     messages = list(
-        Message.objects.filter(conversation=conversation).select_related("generation").order_by("created_at", "pk")
+        Message.objects.filter(conversation=conversation)
+        .select_related("generation__deployment")
+        .order_by("created_at", "pk")
     )
     by_pk = {message.pk: message for message in messages}
     children = _children(messages)

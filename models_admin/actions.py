@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
+from models_admin import builtin
+from models_admin.engine.header import BadModel, read_header
 from models_admin.engine.protocol import Ready
 from models_admin.models import Deployment
 
@@ -18,7 +20,7 @@ def deploy(path: Path, *, name: str, **settings: object) -> Deployment:
 
     `settings` are fields of the deployment (slots, context, gpu_layers ...); what is not named stays as it was.
     """
-    fresh = {"enabled": True, "name": name, **settings}
+    fresh = {"enabled": True, "name": name, "demo": _is_demo(path), **settings}
     known = Deployment.objects.select_for_update().filter(path=str(path)).values(*fresh).first()
     observed = {"state": Deployment.State.COLD, "reason": ""}
     deployment, _ = Deployment.objects.update_or_create(path=str(path), defaults=fresh | observed)
@@ -29,6 +31,22 @@ def deploy(path: Path, *, name: str, **settings: object) -> Deployment:
         record(verbs.SWITCHED_OFF, targets=[Target("deployment", pk)], changes={"enabled": (True, False)})
     record(verbs.DEPLOYED, targets=[Target("deployment", deployment.pk)], changes=_changes(known, fresh, path))
     return deployment
+
+
+def _is_demo(path: Path) -> bool:
+    """Return whether the file says that it is a demo. What is wrong with a bad file is said when it is loaded."""
+    try:
+        return read_header(str(path)).demo
+    except BadModel:
+        return False
+
+
+def deploy_builtin(*, name: str = "", **settings: object) -> Deployment:
+    """Host the model that Hearth brings along. Raises BadModel where its file is missing or damaged."""
+    header = read_header(str(builtin.FILE))
+    known = Deployment.objects.filter(path=str(builtin.FILE)).exists()
+    usual = {} if known else builtin.settings_for(header)
+    return deploy(builtin.FILE, name=name or header.name, **(usual | settings))
 
 
 def _changes(known: dict[str, object] | None, fresh: dict[str, object], path: Path) -> dict[str, tuple[object, object]]:

@@ -24,6 +24,7 @@ class Deployment(models.Model):
     name = models.CharField(max_length=200)
     path = models.CharField(max_length=1000, unique=True)
     enabled = models.BooleanField(default=True)
+    demo = models.BooleanField(default=False, help_text="the file says that it is a demo model")
     slots = models.PositiveSmallIntegerField(default=8)
     context = models.PositiveIntegerField(default=4096, help_text="tokens per slot")
     threads = models.PositiveSmallIntegerField(default=0, help_text="0: chosen by the machine")

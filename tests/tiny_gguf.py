@@ -20,7 +20,15 @@ def _bytes_as_text() -> list[str]:
 
 
 def write_tiny_gguf(
-    path: Path, *, seed: int = 0, context: int = 2048, width: int = 64, layers: int = 2, template: str = CHATML
+    path: Path,
+    *,
+    seed: int = 0,
+    context: int = 2048,
+    width: int = 64,
+    layers: int = 2,
+    template: str = CHATML,
+    name: str = "Tiny",
+    demo: bool = False,
 ) -> Path:
     """Write a llama-architecture model with a byte vocabulary; the same seed gives the same file."""
     random = np.random.default_rng(seed)
@@ -31,7 +39,9 @@ def write_tiny_gguf(
     head = width // heads
 
     writer = gguf.GGUFWriter(path, "llama")
-    writer.add_name("Tiny")
+    writer.add_name(name)
+    if demo:
+        writer.add_bool("hearth.demo", True)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
     writer.add_context_length(context)
     writer.add_embedding_length(width)

@@ -10,6 +10,7 @@ import gguf
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
+DEMO = "hearth.demo"  # the key that marks a demo model
 MOST_ENTRIES = 1_000_000  # tensors or metadata keys; real files have some hundreds
 
 
@@ -29,6 +30,7 @@ class Header:
     kv_width: int  # elements of K and V per token and layer
     chat_template: str
     size: int
+    demo: bool = False  # a model to try Hearth with, not for work
 
 
 def read_header(path: str) -> Header:
@@ -114,6 +116,7 @@ def _header(reader: gguf.GGUFReader, file: Path) -> Header:
         kv_width=kv_width,
         chat_template=str(_value(reader, "tokenizer.chat_template", "")),
         size=file.stat().st_size,
+        demo=_value(reader, DEMO, False) is True,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import yaml
+from hatchling.builders.wheel import WheelBuilder
 
 from chat.frames import FRAMES
 from config.env import Env
@@ -32,7 +33,13 @@ def test_every_frame_is_documented() -> None:
 
 
 def test_no_file_names_a_registry() -> None:
-    for name in ("requirements/run.txt", "requirements/dev.txt", "package-lock.json", ".npmrc"):
+    for name in (
+        "requirements/run.txt",
+        "requirements/dev.txt",
+        "requirements/fetch.txt",
+        "package-lock.json",
+        ".npmrc",
+    ):
         assert not re.search(r"index-url|registry=|\"resolved\"", (ROOT / name).read_text()), name
 
 
@@ -48,6 +55,24 @@ def test_compose_runs_the_same_processes_and_publishes_the_web_alone() -> None:
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["user"] == "10001:10001", name
+
+
+def test_compose_hosts_the_builtin_model_where_nothing_else_is_chosen() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    [_, _, script] = compose["services"]["migrate"]["command"]
+    assert script.endswith("&& HEARTH_ROLE=host exec python manage.py deploy_model --builtin --unless-chosen")
+    assert "models_admin" not in (ROOT / ".dockerignore").read_text()
+
+
+def test_a_wheel_carries_the_builtin_model(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", ".gitignore"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    model = tmp_path / "models_admin" / "builtin" / "hearth-demo.gguf"
+    model.parent.mkdir(parents=True)
+    model.touch()
+    (tmp_path / "models_admin" / "other.gguf").touch()
+    carried = {file.distribution_path for file in WheelBuilder(str(tmp_path)).recurse_included_files()}
+    assert carried == {"models_admin/builtin/hearth-demo.gguf"}
 
 
 def test_compose_holds_no_password() -> None:

@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from house import ROOT, eventually
+from house import ROOT, House, eventually
+from tiny_gguf import write_tiny_gguf
+
+from models_admin.builtin import FILE
 
 
 def up(var: Path, *words: str) -> "subprocess.Popen[str]":
@@ -87,3 +90,18 @@ def test_what_is_secret_is_for_its_owner_alone(tmp_path: Path, name: str) -> Non
     process.communicate(timeout=20)
     if (tmp_path / name).exists():
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(not FILE.is_file(), reason="The built-in model is not in this tree yet.")
+def test_without_a_model_the_builtin_one_is_hosted_and_a_chosen_one_stays(tmp_path: Path) -> None:
+    assert "Model      Hearth demo\n" in started(tmp_path, "")
+    assert "Model      tiny\n" in started(tmp_path, str(write_tiny_gguf(tmp_path / "tiny.gguf")))
+    assert "Model      tiny\n" in started(tmp_path, "")
+
+
+def started(var: Path, model: str) -> str:
+    """Start a whole house and end it. Return what it printed."""
+    house = House(var, model)
+    printed = house.start()
+    house.stop()
+    return printed

@@ -90,8 +90,8 @@ class House:
         self.say(f"Database   up to date ({self._seconds()})")
         if not self.owner_url:
             self.say("Warning    HEARTH_OWNER_DATABASE_URL is not set: the application could change the audit log.")
-        if self.model:
-            self.say(self._manage("deploy_model", "--path", self.model))
+        which = ("--path", self.model) if self.model else ("--builtin", "--unless-chosen")
+        self.say(self._manage("deploy_model", *which))
         link = self._manage("setup_link", "--origin", self.origin)
         for child in self._own():
             self._begin(child)
