@@ -59,6 +59,11 @@ class User(AbstractBaseUser):
         """Whether this person administers the organisation."""
         return self.organisation_role in (self.Role.OWNER, self.Role.ADMIN)
 
+    @property
+    def reads_log(self) -> bool:
+        """Whether this person may read and export the audit log. Nobody may change it."""
+        return self.is_admin or self.organisation_role == self.Role.AUDITOR
+
 
 class Organisation(models.Model):
     """The one organisation of this installation."""

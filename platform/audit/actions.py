@@ -74,4 +74,5 @@ def ask_verification(*, asked_by: UUID | None) -> Verification:
         verification = Verification.objects.create(asked_by=asked_by)
         ring = partial(current_app.send_task, "audit.verify", (str(verification.pk),), retry=False)
         transaction.on_commit(ring)
+        record(verbs.VERIFICATION_ASKED)
     return verification

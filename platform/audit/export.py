@@ -7,29 +7,95 @@ one JSON object: an entry, its place under an anchor, and the anchor. `tools/ver
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+from django.db.models import QuerySet
 
 from audit.anchors import Anchor, canonical
 from audit.entry import GENESIS
 from audit.merkle import path_of
-from audit.reading import Connection, Row, ends_of, hashes_of, rows_of
+from audit.models import Entry
+from audit.reading import CHUNK, Connection, Row, ends_of, hashes_of, rows_of
 from audit.signing import Signer
 
 VERSION = 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotThere(Exception):
     """What should be exported is not there, or not yet covered by an anchor; the message is a sentence."""
 
 
+def micros(moment: datetime) -> int:
+    """Return a moment in microseconds since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
 def line_of(row: Row) -> dict[str, Any]:
     """Return an entry as an export says it: `at` in microseconds since 1970, `body` as the text that is hashed."""
     seq, microseconds, prev, digest, body = row
     return {"seq": seq, "at": microseconds, "prev": prev, "hash": digest, "body": body}
+
+
+def parts_of(
+    connection: Connection, anchors: list[Anchor], *, first: int = 1, last: int | None = None, now: datetime
+) -> Iterator[tuple[str, bytes]]:
+    """Yield an export of the entries from `first` to `last` (all), piece by piece, each with its file's name.
+
+    The pieces of one file follow each other. Raises NotThere.
+    """
+    ends = ends_of(connection)
+    if ends is None or ends.seq == ends.first_seq - 1:
+        raise NotThere("The log is empty.")
+    first, last = max(first, ends.first_seq), min(last or ends.seq, ends.seq)
+    digest, count, prev, end = hashlib.sha256(), 0, GENESIS, ""
+    for rows in rows_of(connection, after=first - 1, to=last):
+        piece = lines_of(rows)
+        digest.update(piece)
+        prev, end, count = prev if count else rows[0][2], rows[-1][3], count + len(rows)
+        yield "entries.jsonl", piece
+    if not count:
+        raise NotThere(f"There are no entries from {first} to {last}.")
+    facts = {"first": first, "last": last, "entries": count, "first_prev": prev, "last_hash": end, "head": ends.seq}
+    yield from _closing(facts, digest.hexdigest(), anchors, now=now)
+
+
+def selected(
+    entries: QuerySet[Entry], anchors: list[Anchor], *, filters: Mapping[str, object], now: datetime
+) -> Iterator[tuple[str, bytes]]:
+    """Yield an export of those entries alone, likewise. The manifest holds the filters by which they were chosen."""
+    digest, count, first, last = hashlib.sha256(), 0, 0, 0
+    while chunk := list(entries.filter(seq__gt=last).order_by("seq")[:CHUNK]):
+        piece = lines_of((entry.seq, micros(entry.at), entry.prev, entry.hash, entry.body) for entry in chunk)
+        digest.update(piece)
+        first, last, count = first or chunk[0].seq, chunk[-1].seq, count + len(chunk)
+        yield "entries.jsonl", piece
+    facts = {"first": first, "last": last, "entries": count, "filters": dict(filters)}
+    yield from _closing(facts, digest.hexdigest(), anchors, now=now)
+
+
+def _closing(
+    facts: dict[str, Any], digest: str, anchors: list[Anchor], *, now: datetime
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what stands behind the entries: anchors, the manifest, its signature."""
+    kept = b"".join(anchor.line() + b"\n" for anchor in anchors if anchor.first <= facts["last"])
+    yield "anchors.jsonl", kept
+    signer = Signer()
+    facts |= {
+        "v": VERSION,
+        "made_at": micros(now),
+        "sha256": {"entries.jsonl": digest, "anchors.jsonl": hashlib.sha256(kept).hexdigest()},
+        "key": signer.public,
+    }
+    text = canonical(facts)
+    yield "manifest.json", text
+    yield "manifest.sig", (signer.sign(text) + "\n").encode()
 
 
 def write(
@@ -43,38 +109,17 @@ def write(
 ) -> dict[str, Any]:
     """Write the entries from `first` to `last` (all) into this folder. Return the manifest. Raises NotThere."""
     folder.mkdir(parents=True, exist_ok=True)
-    ends = ends_of(connection)
-    if ends is None or ends.seq == ends.first_seq - 1:
-        raise NotThere("The log is empty.")
-    first, last = max(first, ends.first_seq), min(last or ends.seq, ends.seq)
-    digest, count, prev, end = hashlib.sha256(), 0, GENESIS, ""
-    with (folder / "entries.jsonl").open("wb") as out:
-        for row in _rows(connection, first, last):
-            line = canonical(line_of(row)) + b"\n"
-            out.write(line)
-            digest.update(line)
-            prev, end, count = row[2] if not count else prev, row[3], count + 1
-    if not count:
-        raise NotThere(f"There are no entries from {first} to {last}.")
-    kept = b"".join(anchor.line() + b"\n" for anchor in anchors if anchor.first <= last)
-    (folder / "anchors.jsonl").write_bytes(kept)
-    signer = Signer()
-    manifest = {
-        "v": VERSION,
-        "made_at": int(now.timestamp() * 1_000_000),
-        "first": first,
-        "last": last,
-        "entries": count,
-        "first_prev": prev,
-        "last_hash": end,
-        "head": ends.seq,
-        "sha256": {"entries.jsonl": digest.hexdigest(), "anchors.jsonl": hashlib.sha256(kept).hexdigest()},
-        "key": signer.public,
-    }
-    text = canonical(manifest)
-    (folder / "manifest.json").write_bytes(text)
-    (folder / "manifest.sig").write_text(signer.sign(text) + "\n")
+    parts = parts_of(connection, anchors, first=first, last=last, now=now)
+    for name, pieces in groupby(parts, key=itemgetter(0)):
+        with (folder / name).open("wb") as out:
+            out.writelines(piece for _, piece in pieces)
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
     return manifest
+
+
+def lines_of(rows: Iterable[Row]) -> bytes:
+    """Return these entries as lines of an export."""
+    return b"".join(canonical(line_of(row)) + b"\n" for row in rows)
 
 
 def _rows(connection: Connection, first: int, last: int) -> Iterator[Row]:

@@ -10,5 +10,6 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
+    path("audit/", include("audit.urls")),
     path("", include("chat.urls")),
 ]
