@@ -64,13 +64,13 @@ class Content:
 
 
 def plain(value: object) -> object:
-    """Return a value as JSON can say it. Raises ValueError where it is longer than a setting or holds a NUL."""
+    """Return a value as JSON can say it. Raises ValueError where it is longer than a setting or no clean text."""
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     if value is None or isinstance(value, bool | int | float):
         return value
     text = str(value)
-    if len(text) > LONGEST_VALUE or "\x00" in text:
+    if len(text) > LONGEST_VALUE or "\x00" in text or text.encode(errors="ignore").decode() != text:
         raise ValueError("The log takes ids, counts and settings, not texts.")
     return text
 

@@ -31,8 +31,8 @@ def forward(*, now: datetime) -> int:
 
 
 def alert() -> int:
-    """Mail the entries of the chosen verbs. Return how many entries were looked at."""
-    if not (settings.ALERT_VERBS and settings.ALERT_TO):
+    """Mail the entries of the chosen verbs, where mail is set up. Return how many entries were looked at."""
+    if not (settings.ALERT_VERBS and settings.ALERT_TO and settings.MAIL_IS_SET_UP):
         return 0
     return _hand_over("alerts", _mail, start=Head.objects.get().seq)
 

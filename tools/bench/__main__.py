@@ -95,11 +95,9 @@ def table(rows: list[dict[str, Any]]) -> str:
     lines = ["| at once | " + " | ".join(names) + " | " + " | ".join(f"hearth / {n}" for n in names[1:]) + " |"]
     lines.append("| ---: " * (2 * len(names)) + "|")
     for width in widths:
-        of = [nearest(name, width) for name in names]
-        ratios = [
-            statistics.median(own / other for own, other in zip(of[0]["all"], one["all"], strict=True))
-            for one in of[1:]
-        ]
+        own, *others = of = [nearest(name, width) for name in names]
+        pairs = [zip(own["all"], other["all"], strict=True) for other in others]
+        ratios = [statistics.median(a / b for a, b in pair) for pair in pairs]
         cells = [*(f"{one['tokens_per_second']:.1f}" for one in of), *(f"{ratio:.2f}" for ratio in ratios)]
         lines.append(f"| {width} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
