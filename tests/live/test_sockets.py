@@ -3,17 +3,23 @@
 import asyncio
 import contextlib
 import json
-from typing import Any
+import math
+from collections.abc import Awaitable
 from uuid import uuid4
 
 import pytest
+import redis.asyncio
 import websockets
-from house import House, Person
+from aftermath import rows
+from house import House, Person, Tab
 from websockets.exceptions import InvalidStatus
 
-SHUT_OUT = (
-    "import sys; from accounts.models import User; User.objects.filter(email=sys.argv[1]).update(is_active=False)"
-)
+from chat.credit import MOST_UNSEEN
+from models_admin.engine.stub import reference_text
+
+SHUT_OUT = "UPDATE accounts_user SET is_active = false WHERE email = %s"
+EXPIRE = "UPDATE django_session SET expire_date = now() - interval '1 second' WHERE session_key = %s"
+END = "the attempt is over"
 LONG = pytest.mark.prove
 
 
@@ -55,8 +61,34 @@ async def test_without_a_current_session_there_is_no_socket(house: House) -> Non
     assert await refused(ada, headers={"Cookie": ""}) == 403
     assert await refused(ada, headers={"Cookie": f"hearth={uuid4().hex}"}) == 403
     cookie = ada.http.cookies["hearth"]
-    house.run(SHUT_OUT, "leaver@example.org")
+    rows(house, SHUT_OUT, "leaver@example.org")
     assert await refused(ada, headers={"Cookie": f"hearth={cookie}"}) == 403
+
+
+async def groups_joined(house: House, attempt: Awaitable[object]) -> int:
+    """Return how many groups of people were joined in Redis during an attempt."""
+    client = redis.asyncio.Redis(unix_socket_path=str(house.var / "run" / "valkey.sock"))
+    async with client, client.monitor() as monitor:
+        await attempt
+        await client.echo(END)
+        joined = 0
+        while END not in (command := (await monitor.next_command())["command"]):
+            joined += command.upper().startswith("SUBSCRIBE") and "__group__user." in command
+        return joined
+
+
+async def connected(person: Person) -> None:
+    async with person.socket():
+        pass
+
+
+async def test_an_expired_session_is_refused_before_it_joins_anything(house: House) -> None:
+    late = await house.person("late")
+    cookie = {"Cookie": f"hearth={late.http.cookies['hearth']}"}
+    assert await groups_joined(house, connected(late)) == 1
+    rows(house, EXPIRE, late.http.cookies["hearth"])
+    for headers in (cookie, {"Cookie": ""}, {"Cookie": f"hearth={uuid4().hex}"}):
+        assert await groups_joined(house, refused(late, headers=headers)) == 0
 
 
 async def test_signing_in_changes_the_session_and_the_old_cookie_is_useless(house: House) -> None:
@@ -85,7 +117,7 @@ async def test_signing_out_closes_the_socket_at_once(house: House) -> None:
 async def test_somebody_who_is_shut_out_loses_the_socket(house: House) -> None:
     bob = await house.person("shutout")
     async with bob.socket() as tab:
-        house.run(SHUT_OUT, "shutout@example.org")
+        rows(house, SHUT_OUT, "shutout@example.org")
         assert await closed_with(tab) == 4401  # without any signal: the socket asks by itself
 
 
@@ -129,27 +161,27 @@ async def test_malformed_frames_get_a_sentence_and_then_the_door(house: House) -
         pass
 
 
-async def test_five_hundred_fuzzed_frames_leave_the_process_alive(house: House) -> None:
+async def until_silent(tab: Tab) -> int:
+    """Apply every frame without saying so, until none comes for a while. Return how long the text is."""
+    tab.said_at = math.inf
+    with contextlib.suppress(TimeoutError):
+        while True:
+            await tab.next(1.5)
+    return len(tab.text)
+
+
+async def test_a_tab_that_says_nothing_of_what_it_saw_is_sent_only_so_much(house: House) -> None:
     ada = await house.person("ada")
-    web = house.pid("web")
-    words: list[Any] = [
-        None,
-        1,
-        "x",
-        [],
-        {},
-        {"type": 1},
-        {"type": "follow"},
-        {"type": "seen", "generation": [], "cursor": {}},
-    ]
-    for n in range(50):
-        async with ada.socket() as tab:
-            for k in range(10):
-                await tab.connection.send(json.dumps(words[(n + k) % len(words)]))
-                reply = await tab.next()
-                assert reply["type"] == "socket.refused"
-                assert "Traceback" not in reply["reason"]
-    assert house.pid("web") == web
+    question = f"unseen {uuid4()} [[words=60000]] [[rate=50000]]"
+    whole = reference_text(question, 60_000)
+    assert MOST_UNSEEN + 50_000 < len(whole) < 2 * MOST_UNSEEN
+    asked = await ada.ask(question)
+    async with ada.socket() as tab:
+        await tab.follow(asked)
+        assert MOST_UNSEEN <= await until_silent(tab) < MOST_UNSEEN + 20_000
+        await tab.say(type="seen", generation=asked.generation, cursor=tab.cursor)
+        await until_silent(tab)
+    assert tab.text == whole
 
 
 async def test_a_flood_closes_with_1008(house: House) -> None:
@@ -178,7 +210,7 @@ async def test_compression_is_not_negotiated(house: House) -> None:
         assert tab.connection.response.headers.get("Sec-WebSocket-Extensions") is None
 
 
-@pytest.mark.parametrize("seconds", [12, pytest.param(60, marks=LONG), pytest.param(600, marks=LONG)])
+@pytest.mark.parametrize("seconds", [7, pytest.param(60, marks=LONG), pytest.param(600, marks=LONG)])
 async def test_an_idle_socket_stays_open(house: House, seconds: int) -> None:
     ada = await house.person("ada")
     async with ada.socket() as tab:
