@@ -107,7 +107,7 @@ async def test_without_javascript_a_question_and_its_answer_work(
     await page.fill("[data-composer] textarea", "no scripts here")
     await page.click("[data-send]")
     await page.wait_for_url("**/chats/*/")
-    await asyncio.sleep(3)
+    await asyncio.sleep(1)
     await page.goto(page.url)
     assert len(await words(page)) > 5
     await page.click("[data-stop] button")  # text= does not look into noscript

@@ -1,27 +1,27 @@
 """A real, tiny GGUF behind the whole product: what it computes, when it stops, what it refuses."""
 
 import asyncio
-import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from aftermath import rows
 from house import Asked, House, Person
 
-FACTS = """
-import json, sys
-from chat.models import Generation
-g = Generation.objects.get(pk=sys.argv[1])
-names = "state reason prompt_tokens prefilled_tokens output_tokens left_out model_sha256 parameters seed".split()
-print(json.dumps({n: getattr(g, n) for n in names} | {"text": g.message.text}))
+NAMES = ["state", "reason", "prompt_tokens", "prefilled_tokens", "output_tokens"]
+NAMES += ["left_out", "model_sha256", "parameters", "seed", "text"]
+FACTS = f"""
+SELECT {", ".join(NAMES)} FROM chat_generation g JOIN chat_message m ON m.id = g.message_id WHERE g.id = %s
 """
-LIMIT = "import sys; from models_admin.models import Deployment as D; D.objects.update(max_tokens=int(sys.argv[1]))"
+LIMIT = "UPDATE models_admin_deployment SET max_tokens = %s"
 DEPLOY = "import sys; from pathlib import Path; from models_admin.actions import deploy; "
 DEPLOY += "deploy(Path(sys.argv[1]), name=sys.argv[2])"
+IDLE_SECONDS = 2
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -29,9 +29,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def house(hearth: House) -> Iterator[House]:
     """The house that the main job has set up."""
     hearth.people.add("ada")
-    hearth.run(LIMIT, "40")
+    rows(hearth, LIMIT, 40)
     yield hearth
-    hearth.run(LIMIT, "1024")
+    rows(hearth, LIMIT, 1024)
 
 
 async def told(person: Person, asked: Asked) -> dict[str, Any]:
@@ -39,7 +39,7 @@ async def told(person: Person, asked: Asked) -> dict[str, Any]:
     async with person.socket() as tab:
         await tab.follow(asked)
         await tab.until("answer.ended", 60)
-    facts: dict[str, Any] = json.loads(await asyncio.to_thread(person.house.run, FACTS, asked.generation))
+    facts = dict(zip(NAMES, rows(person.house, FACTS, asked.generation)[0], strict=True))
     assert facts["text"] == tab.text
     return facts
 
@@ -74,27 +74,46 @@ async def test_an_answer_says_where_it_came_from(house: House) -> None:
     assert facts["reason"] == "The answer reached its longest length."
 
 
-@pytest.mark.parametrize("moment", ["prefill", "decode"])
-async def test_after_a_stop_nothing_is_computed(house: House, moment: str) -> None:
+async def idle_since(house: House, stopped: float) -> None:
+    """Two seconds after a stop nothing is computed any more."""
+    await asyncio.sleep(max(0, stopped + IDLE_SECONDS - time.monotonic()))
+    before = await asyncio.to_thread(computed, house)
+    await asyncio.sleep(0.5)
+    assert await asyncio.to_thread(computed, house) - before < 0.05
+
+
+async def test_after_a_stop_in_the_middle_nothing_is_computed(house: House) -> None:
     ada = await house.person("ada")
-    await asyncio.to_thread(house.run, LIMIT, "3000")
-    question = f"{uuid4()} " + ("stop " * 280 if moment == "prefill" else "")
-    asked = await ada.ask(question)
+    rows(house, LIMIT, 1500)
+    asked = await ada.ask(f"{uuid4()}")
     async with ada.socket() as tab:
         await tab.follow(asked)
-        if moment == "decode":
-            await tab.until_long(30)
-        else:
-            await asyncio.sleep(0.2)
+        await tab.until_long(30)
+        stopped = time.monotonic()
         await ada.post(f"/generations/{asked.generation}/stop/")
-        ended = await tab.until("answer.ended", 3)
-    assert ended["state"] == "stopped"
-    assert tab.text or moment == "prefill"
-    await asyncio.sleep(1)
-    before = await asyncio.to_thread(computed, house)
-    await asyncio.sleep(1)
-    assert await asyncio.to_thread(computed, house) - before < 0.1
-    await asyncio.to_thread(house.run, LIMIT, "40")
+        assert (await tab.until("answer.ended", 3))["state"] == "stopped"
+    await idle_since(house, stopped)
+    facts = await told(ada, asked)
+    assert facts["text"] == tab.text
+    assert facts["prefilled_tokens"] == facts["prompt_tokens"]
+    assert 30 <= facts["output_tokens"] < 1500
+    rows(house, LIMIT, 40)
+
+
+async def test_after_a_stop_before_the_first_word_nothing_is_computed(house: House) -> None:
+    """Four long prompts are read at once: the last one is still being read when all are stopped."""
+    ada = await house.person("ada")
+    asked = [await ada.ask(f"{uuid4()} " + "stop " * 380) for _ in range(4)]
+    async with ada.socket() as tab:
+        await tab.follow(asked[-1])
+        await tab.until("answer.started")
+    stopped = time.monotonic()
+    for one in reversed(asked):
+        await ada.post(f"/generations/{one.generation}/stop/")
+    last = await told(ada, asked[-1])
+    await idle_since(house, stopped)
+    assert (last["state"], last["text"], last["output_tokens"]) == ("stopped", "", 0)
+    assert last["prefilled_tokens"] < last["prompt_tokens"]
 
 
 @pytest.mark.parametrize("times", [1.1, 10])
