@@ -7,6 +7,7 @@ TARGET_SECONDS = 0.25  # a step that reads prompts should take about so long
 SMALLEST = 16  # tokens; below it a prompt would never be read
 SHORT = 128  # tokens of a short question
 BURST = 4
+ALONE = 3
 
 
 @dataclass(slots=True)
@@ -24,11 +25,12 @@ class Pace:
         """Return how many tokens of these prompts the next step may read while so many answers are being said.
 
         A burst of short questions is over soon, and answers that begin together are computed together: it may take
-        a few times longer, and as long as it takes while it makes nobody wait.
+        a few times longer, and as long as it takes while it makes nobody wait. A long prompt alone is read in larger
+        pieces, which are cheaper; somebody who comes in between waits for one of them.
         """
-        if len(unread) < 2 or max(unread) > SHORT:
-            return self.budget
-        return min(self.most, self.budget * BURST) if answering else self.most
+        if len(unread) > 1 and max(unread) <= SHORT:
+            return min(self.most, self.budget * BURST) if answering else self.most
+        return self.budget if answering else min(self.most, self.budget * ALONE)
 
     def learn(self, read: int, seconds: float) -> None:
         """A step has read so many prompt tokens in so many seconds."""

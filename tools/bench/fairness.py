@@ -72,14 +72,14 @@ def fairness(model: Path, rounds: int = 5) -> dict[str, Any]:
 def returning(model: Path, rounds: int = 3) -> dict[str, Any]:
     """Return milliseconds to read a conversation first, again after it lost its slot, and with a second turn."""
     engine = BatchingEngine(EngineSpec(str(model), slots=2, context=4608, threads=cores()))
-    first, again, second, fresh = [], [], [], []
+    first, again, second, there = [], [], [], []
     for n in range(rounds):
         text = f"{question()} {LONG[:2000]}"
         first.append(_read(engine, f"first {n}", (Turn("user", text),), f"mine {n}"))
         said = next(reversed(engine.slots[_slot(engine, f"mine {n}")].said))
         turns = (Turn("user", text), Turn("assistant", said), Turn("user", "And then, in a few words more?" * 4))
         second.append(_read(engine, f"second {n}", turns, f"mine {n}"))
-        fresh.append(_read(engine, f"fresh {n}", (Turn("user", f"{n} And then, in few words more?" * 4),), f"new {n}"))
+        there.append(_read_end(engine, f"there {n}", turns, f"twin {n}"))
         _read(engine, f"other {n}", (Turn("user", question()),), f"other {n}")
         _read(engine, f"another {n}", (Turn("user", question()),), f"another {n}")
         again.append(_read(engine, f"again {n}", (Turn("user", text),), f"mine {n}"))
@@ -88,7 +88,7 @@ def returning(model: Path, rounds: int = 3) -> dict[str, Any]:
         "first_ms": _median(first),
         "returned_ms": _median(again),
         "second_turn_ms": _median(second),
-        "its_new_tokens_alone_ms": _median(fresh),
+        "its_new_tokens_where_they_stand_ms": _median(there),
     }
 
 
@@ -103,3 +103,18 @@ def _read(engine: BatchingEngine, name: str, turns: tuple[Turn, ...], seat: str)
     while True:
         if any(isinstance(event, Ended) and event.id == name for event in engine.poll(0)):
             return time.perf_counter() - began
+
+
+def _read_end(engine: BatchingEngine, name: str, turns: tuple[Turn, ...], seat: str) -> float:
+    """Return what the new tokens of a second turn cost where they stand, for somebody who reads all of it.
+
+    A token costs more the further behind it stands: alone, the same words would be cheaper.
+    """
+    new = len(engine.writer.tokens_of(turns[-1:])) + 3  # and the end of what was said
+    engine.submit(Request(name, seat, turns, Sampling(temperature=0, max_tokens=1)))
+    while len(engine.running[name].unread) > new:
+        engine.poll(0)
+    left, began = len(engine.running[name].unread), time.perf_counter()
+    while name in engine.running:
+        engine.poll(0)
+    return (time.perf_counter() - began) * new / left

@@ -51,11 +51,11 @@ async def by_sockets(person: Person) -> None:
     await asyncio.gather(*(one() for _ in range(WIDTH)))
 
 
-async def by_pages(pages: list[Page]) -> None:
+async def by_pages(pages: list[Page], home: str) -> None:
     """Eight answers, each drawn by a page of a Chromium on the same cores."""
 
     async def one(page: Page) -> None:
-        await page.click("[data-new-chat]")
+        await page.goto(home)
         await page.fill("[data-composer] textarea", question())
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/chats/*/")
@@ -95,7 +95,7 @@ async def _within(var: Path, setting: Setting, rounds: int) -> dict[str, list[fl
                 rates["alone"].append(await asyncio.to_thread(alone, setting))
                 await by_sockets(ada)
                 rates["sockets"].append(await asyncio.to_thread(rate_in, house, WIDTH))
-                await by_pages(pages)
+                await by_pages(pages, house.origin)
                 rates["pages"].append(await asyncio.to_thread(rate_in, house, WIDTH))
             await browser.close()
     finally:
