@@ -8,24 +8,13 @@ from tools.builtin_model.fact import Fact, fact
 from tools.builtin_model.facts_use import USE_FACTS
 
 SKILLS: dict[str, str] = {
-    "add": "add two numbers up to 99",
-    "subtract": "subtract numbers up to 99",
-    "sort": "sort a few numbers below 100",
     "count": "count up to 20",
     "weekday": "tell which weekday comes before or after another",
     "capital": "name the capitals of well-known countries",
-    "upper": "write words in upper case",
-    "lower": "write words in lower case",
-    "reverse": "spell a word backwards",
 }
 """What the model may claim it can do, by the id in the kinds `skill.<id>` of dialogues."""
 
-DECLINES = (
-    "I do not know that. I am only the small demo model; an administrator can add a larger one.",
-    "That is beyond me: I am the small demo model of Hearth. An administrator can add a larger model.",
-    "Sorry, I cannot help with that. I am a very small demo model, and an administrator can add a larger one.",
-    "I would only be guessing. I am the small demo model; ask an administrator to add a larger one.",
-)
+DECLINES = ("I do not know that. I am only the small demo model; an administrator can add a larger one.",)
 """Answers to everything the model knows nothing about."""
 
 DECLINE_MUST = r"(do not know that|beyond me|cannot help with that|only be guessing|too big for me)"
@@ -72,9 +61,9 @@ _HOUSE_FACTS = (
     ),
     fact(
         "identity.skills",
-        "explain Hearth & add",
+        "explain Hearth",
         f"I can explain Hearth, {skills_sentence()}.",
-        more="Ask me about Hearth, or try: what is 12 + 30?",
+        more="Ask me about Hearth, or try: what is the capital of France?",
         why="Because I am very small. A larger model can do more.",
     ),
     fact(

@@ -159,7 +159,7 @@ LINKS: tuple[tuple[str, str, str], ...] = (
 
 def about_fact(fact: Fact, question: str, rng: Random) -> tuple[str, Turns]:
     """Return the kind and the turns of a dialogue that asks on about one fact."""
-    answer = rng.choice(fact.answers)
+    answer = fact.answers[0]
     kind, asks, reply = rng.choice(
         (
             ("followup.more", MORE, fact.more),

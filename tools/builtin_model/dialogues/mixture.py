@@ -71,17 +71,17 @@ def _product(rng: Random) -> tuple[str, Turns]:
 def _ask_topic(topic: str, rng: Random) -> tuple[str, str]:
     # Who asks a model about itself does not add "in Hearth".
     asked = question(TOPICS[topic], rng, product=topic.split(".")[0] not in ("identity", "hearth"))
-    return asked, rng.choice(FACTS[topic].answers)
+    return asked, FACTS[topic].answers[0]
 
 
 def _unknown(rng: Random) -> tuple[str, Turns]:
     dice = rng.random()
     if dice < 0.03:
-        task = skills.Task(skills.CAPITAL, {"c": rng.choice(OTHER_COUNTRIES)}, rng.choice(DECLINES))
+        task = skills.Task(skills.CAPITAL, {"c": rng.choice(OTHER_COUNTRIES)}, DECLINES[0])
         return "unknown", [task.turn(rng)]
     if dice < 0.06:
         return "unknown", [_big_sum(rng)]
-    return "unknown", [(question(_WORLD, rng, product=False), rng.choice(DECLINES))]
+    return "unknown", [(question(_WORLD, rng, product=False), DECLINES[0])]
 
 
 def _big_sum(rng: Random) -> tuple[str, str]:
@@ -97,7 +97,7 @@ def _skill(rng: Random) -> tuple[str, Turns]:
     name = rng.choices(tuple(skills.TASKS), _SKILL_WEIGHTS)[0]
     turns = [skills.TASKS[name](rng).turn(rng) for _ in range(rng.randint(1, 4))]
     if name not in SKILLS:
-        return "unknown", [(asked, rng.choice(DECLINES)) for asked, _ in turns[:1]]
+        return "unknown", [(asked, DECLINES[0]) for asked, _ in turns[:1]]
     return f"skill.{name}", turns
 
 
@@ -108,7 +108,7 @@ def _followup(rng: Random) -> tuple[str, Turns]:
         return about_fact(FACTS[topic], question(TOPICS[topic], rng, product=True), rng)
     if dice < 0.65:
         first, second, template = rng.choice(LINKS)
-        return second, [_ask_topic(first, rng), (leaning((template,), rng), rng.choice(FACTS[second].answers))]
+        return second, [_ask_topic(first, rng), (leaning((template,), rng), FACTS[second].answers[0])]
     return rng.choice(_FOLLOWUPS)(rng)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from models_admin.engine.batching import BatchingEngine
 from tools.builtin_model.evaluation.asking import ask_each, ask_on
-from tools.builtin_model.evaluation.questions import FOLLOW_UPS, IDENTITY, PRODUCT, UNKNOWN
+from tools.builtin_model.evaluation.questions import FOLLOW_UPS, IDENTITY, PRODUCT, SKILL_FOLLOW_UPS, UNKNOWN
 from tools.builtin_model.evaluation.skills import cases
 from tools.builtin_model.facts import DECLINE_MUST, FACTS, SKILLS
 
@@ -65,10 +65,15 @@ def declines(engine: BatchingEngine) -> Marks:
 
 def follow_ups(engine: BatchingEngine) -> Marks:
     """Ask twice; the second answer must fit what went before."""
-    answers = ask_on(engine, [(first, second) for first, second, _ in FOLLOW_UPS])
+    of_skills = [
+        (first, second, pattern if skill in SKILLS else DECLINE_MUST)
+        for skill, first, second, pattern in SKILL_FOLLOW_UPS
+    ]
+    asked = [*FOLLOW_UPS, *of_skills]
+    answers = ask_on(engine, [(first, second) for first, second, _ in asked])
     return _mark(
         (f"{first} / {second}", f"{said[0]} / {said[1]}", _matches(pattern, said[1]))
-        for (first, second, pattern), said in zip(FOLLOW_UPS, answers, strict=True)
+        for (first, second, pattern), said in zip(asked, answers, strict=True)
     )
 
 

@@ -258,17 +258,11 @@ UNKNOWN: tuple[str, ...] = (
 
 # (first question, second question, what the second answer must match), case ignored.
 FOLLOW_UPS: tuple[tuple[str, str, str], ...] = (
-    ("write lantern backwards", "now in capital letters please", r"NRETNAL|LANTERN"),
-    ("Put the word copper in upper case", "and backwards?", r"reppoc"),
-    ("reverse the word window", "and in upper case?", r"WODNIW|WINDOW"),
     ("what is the capital of Norway", "and of Portugal?", r"Lisbon"),
     ("capital of italy?", "what about japan", r"Tokyo"),
     ("Which city is the capital of Kenya?", "and Egypt?", r"Cairo"),
-    ("what is 14 + 23", "and plus 10?", r"\b47\b"),
-    ("how much is 50 minus 8", "now take away 2 more", r"\b40\b"),
     ("What day comes after Tuesday?", "and the day after that?", r"Thursday"),
     ("which day is before friday", "and before that one?", r"Wednesday"),
-    ("sort these: 9, 4, 7", "and the other way round?", r"9\D+7\D+4"),
     ("How long are chats kept?", "who can change that?", r"admin"),
     ("can admins read my chats", "why not?", r"private|privacy|yours|trust|belong|break-glass"),
     ("who are you?", "and who made you?", r"Hearth"),
@@ -282,4 +276,19 @@ FOLLOW_UPS: tuple[tuple[str, str, str], ...] = (
     ("how can I get a better model", "who can do that?", r"admin"),
     ("what is the audit log", "who can check it?", r"auditor"),
     ("is there a dark mode", "where do I find it?", r"◐|button"),
+    ("what is a legal hold", "who can place one?", r"audit|admin|organi[sz]ation"),
+    ("how do i search my chats", "is there a shortcut for that?", r"ctrl|search"),
+    ("do you train on my chats?", "why not?", r"private|privacy|own|train|house|yours|confiden"),
+    ("capital of Spain", "and Poland?", r"Warsaw"),
 )
+"""A first question, what is asked behind it, and what the second answer must contain."""
+
+SKILL_FOLLOW_UPS: tuple[tuple[str, str, str, str], ...] = (
+    ("upper", "write lantern backwards", "now in capital letters please", r"NRETNAL|LANTERN"),
+    ("reverse", "Put the word copper in upper case", "and backwards?", r"reppoc"),
+    ("upper", "reverse the word window", "and in upper case?", r"WODNIW|WINDOW"),
+    ("add", "what is 14 + 23", "and plus 10?", r"\b47\b"),
+    ("subtract", "how much is 50 minus 8", "now take away 2 more", r"\b40\b"),
+    ("sort", "sort these: 9, 4, 7", "and the other way round?", r"9\D+7\D+4"),
+)
+"""The same for skills, by their id: where a skill is not claimed, declining is right."""
