@@ -1,8 +1,8 @@
 """Both set-ups make the two roles, and only the migration is the owner."""
 
 import os
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -16,7 +16,7 @@ from config.supervisor.servers import postgres_program
 def role_of(env: dict[str, str]) -> str:
     """Return which role Django's settings connect as."""
     code = "from django.conf import settings; print(settings.DATABASES['default']['USER'])"
-    command = [shutil.which("python") or "python", "-c", code]
+    command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
