@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +56,12 @@ class Env(BaseSettings):
         if value and not value.startswith(("smtp://", "smtp+tls://", "smtps://")):
             raise ValueError("It begins with smtp://, smtp+tls:// or smtps://.")
         return value
+
+    @model_validator(mode="after")
+    def _alerts_go_out(self) -> "Env":
+        if self.alert_to and not self.mail_url:
+            raise ValueError("HEARTH_ALERT_TO needs HEARTH_MAIL_URL: alerts go out by mail.")
+        return self
 
     @property
     def secure(self) -> bool:

@@ -143,3 +143,9 @@ def test_a_mail_address_of_another_kind_stops_the_start() -> None:
     assert Env(mail_url="smtps://mail.example.org").mail_url == "smtps://mail.example.org"
     with pytest.raises(ValidationError, match="It begins with smtp://"):
         Env(mail_url="mail.example.org:25")
+
+
+def test_alerts_without_a_mail_server_stop_the_start() -> None:
+    assert Env(mail_url="smtp://127.0.0.1", alert_to=["grace@example.org"]).alert_to == ["grace@example.org"]
+    with pytest.raises(ValidationError, match="HEARTH_ALERT_TO needs HEARTH_MAIL_URL"):
+        Env(alert_to=["grace@example.org"])
