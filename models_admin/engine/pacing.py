@@ -30,7 +30,7 @@ class Pace:
         """
         if len(unread) > 1 and max(unread) <= SHORT:
             return min(self.most, self.budget * BURST) if answering else self.most
-        return self.budget if answering else min(self.most, self.budget * ALONE)
+        return self.budget if answering or len(unread) > 1 else min(self.most, self.budget * ALONE)
 
     def learn(self, read: int, seconds: float) -> None:
         """A step has read so many prompt tokens in so many seconds."""
