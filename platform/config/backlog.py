@@ -15,7 +15,7 @@ _send = WebSocketProtocol.serverSend
 
 def waiting(transport: Any) -> int:
     """Return how many bytes Twisted holds for a connection because its other end does not take them."""
-    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
 
 def _server_send(self: WebSocketProtocol, content: str | bytes, binary: bool = False) -> None:

@@ -147,7 +147,8 @@ def test_times_are_utc_and_the_end_is_excluded(olga: Client) -> None:
 
 def test_pages_have_no_gaps_and_no_doubles_while_entries_arrive(olga: Client) -> None:
     mine = [write(verbs.SWITCHED_OFF, facts={"n": n}) for n in range(120)]
-    found, address, partial = [], "/audit/?verb=models.switched_off", {}
+    found: list[int] = []
+    address, partial = "/audit/?verb=models.switched_off", dict[str, str]()
     while address:
         page = olga.get(address, headers=partial)
         found += seqs(page)
