@@ -18,7 +18,7 @@ from chat.credit import MOST_UNSEEN
 from models_admin.engine.stub import reference_text
 
 SHUT_OUT = "UPDATE accounts_user SET is_active = false WHERE email = %s"
-EXPIRE = "UPDATE django_session SET expire_date = now() - interval '1 second' WHERE session_key = %s"
+EXPIRE = "UPDATE accounts_session SET expire_date = now() - interval '1 second' WHERE session_key = %s RETURNING 1"
 END = "the attempt is over"
 LONG = pytest.mark.prove
 
@@ -86,7 +86,7 @@ async def test_an_expired_session_is_refused_before_it_joins_anything(house: Hou
     late = await house.person("late")
     cookie = {"Cookie": f"hearth={late.http.cookies['hearth']}"}
     assert await groups_joined(house, connected(late)) == 1
-    rows(house, EXPIRE, late.http.cookies["hearth"])
+    assert rows(house, EXPIRE, late.http.cookies["hearth"]) == [(1,)]
     for headers in (cookie, {"Cookie": ""}, {"Cookie": f"hearth={uuid4().hex}"}):
         assert await groups_joined(house, refused(late, headers=headers)) == 0
 
@@ -216,6 +216,6 @@ async def test_an_idle_socket_stays_open(house: House, seconds: int) -> None:
     async with ada.socket() as tab:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(tab.connection.recv(), seconds)
-        asked = await ada.ask("still there")
+        asked = await ada.ask("still there [[words=5]]")
         await tab.follow(asked)
         await tab.until("answer.ended")
