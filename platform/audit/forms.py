@@ -57,7 +57,9 @@ def _moment(label: str) -> forms.DateTimeField:
 class FilterForm(forms.Form):
     """The filters. `person` is a search for somebody and never asks anything of the log itself."""
 
-    person = forms.CharField(required=False, max_length=120, label="Find a person", help_text="name or e-mail address")
+    person = forms.CharField(
+        required=False, max_length=120, label="Find a person", widget=forms.TextInput({"placeholder": "name or e-mail"})
+    )
     actor = forms.CharField(required=False, validators=[ACTOR], widget=forms.HiddenInput)
     verb = forms.ChoiceField(required=False, label="What", error_messages={"invalid_choice": "There is no such verb."})
     result = forms.ChoiceField(

@@ -38,6 +38,11 @@ class Shown:
     address: str | None
     intact: bool
 
+    @property
+    def to(self) -> str:
+        """What it was done to, in a line."""
+        return ", ".join(target.name for target in self.targets)
+
 
 def sentence_of(verb: str) -> str:
     """Return a verb's first sentence, or its name where this version of Hearth has no such verb."""
