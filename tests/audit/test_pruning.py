@@ -12,6 +12,7 @@ from audit import anchors, pruning
 from audit.anchors import anchors_in
 from audit.verifying import Verdict, verify
 
+pytestmark = pytest.mark.django_db  # only so that the database is made
 DAY = timedelta(days=1)
 
 

@@ -7,6 +7,7 @@ import pytest
 from chains import Connection, body_of, link, micros
 from servers import Servers
 
+pytestmark = pytest.mark.django_db  # only so that the database is made
 REFUSED = [
     "UPDATE audit_entry SET body = '{}'",
     "DELETE FROM audit_entry",

@@ -11,6 +11,7 @@ from audit import anchors
 from audit.anchors import CannotAnchor, anchors_in
 from audit.verifying import Verdict, verify
 
+pytestmark = pytest.mark.django_db  # only so that the database is made
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 Tamper = Callable[[Connection], None]
 

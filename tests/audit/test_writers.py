@@ -14,6 +14,7 @@ from servers import Servers
 from audit.reading import ends_of
 from audit.verifying import verify
 
+pytestmark = pytest.mark.django_db  # only so that the database is made
 WRITERS = 8
 
 
