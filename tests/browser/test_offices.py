@@ -18,7 +18,10 @@ from audit.actions import record
 from audit.actor import Actor, Kind
 from audit.entry import Result, Target
 from accounts.actions import add_person
-eve = add_person(email="eve@example.org", password=None, display_name="<img src=x onerror=alert(1)>")
+from accounts.models import User
+eve = User.objects.filter(email="eve.odd@example.org").first() or add_person(
+    email="eve.odd@example.org", password=None, display_name="<img src=x onerror=alert(1)>"
+)
 by = Actor(Kind.PERSON, str(eve.pk), "0123456789abcdef", "192.0.2.7")
 with transaction.atomic():
     for n in range(130):

@@ -134,7 +134,9 @@ class Postgres:
     def child(self) -> Child:
         """Return the server as a child, its data made first where there is none."""
         self._make()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # ours alone: a supervisor holds the lock on var
+        # Ours alone, a supervisor holds the lock on var: what a killed server left may carry somebody else's number now.
+        for stale in (self.data / "postmaster.pid", self.run / ".s.PGSQL.5432.lock"):
+            stale.unlink(missing_ok=True)
         command = [*as_nobody(), postgres_program("postgres"), "-D", str(self.data), "-k", str(self.run)]
         command += ["-c", "listen_addresses=", "-c", "max_connections=100", *WITHOUT_CONTENT, *self.extra]
         return Child("postgres", command, self.log, stop_signal=signal.SIGINT)
