@@ -134,7 +134,7 @@ class Postgres:
     def child(self) -> Child:
         """Return the server as a child, its data made first where there is none."""
         self._make()
-        # Ours alone, a supervisor holds the lock on var: what a killed server left may carry somebody else's number now.
+        # Ours alone, a supervisor holds the lock on var; the number in a dead server's file may be somebody else's now.
         for stale in (self.data / "postmaster.pid", self.run / ".s.PGSQL.5432.lock"):
             stale.unlink(missing_ok=True)
         command = [*as_nobody(), postgres_program("postgres"), "-D", str(self.data), "-k", str(self.run)]
