@@ -1,11 +1,13 @@
 """Carries facts to one browser tab. It writes nothing but refusals, and asks again and again what it may carry."""
 
 import asyncio
+import contextlib
 import time
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -29,7 +31,15 @@ MOST_MALFORMED = 10
 
 
 class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
-    """One tab's socket."""
+    """One tab's socket. Once it is `shut`, nothing more is heard or said: the tab may go on talking for a while."""
+
+    shut = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self.let_go()
 
     async def connect(self) -> None:
         self.user = self.scope["user"]
@@ -46,7 +56,13 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         await self.accept()
         self.watch = asyncio.create_task(self.watch_authority())
 
-    async def disconnect(self, code: int) -> None:
+    async def close(self, code: Any = None, reason: Any = None) -> None:
+        if not self.shut:
+            self.shut = True
+            await super().close(code, reason)
+
+    async def let_go(self) -> None:
+        """End what belongs to this socket, however it has ended."""
         if not hasattr(self, "watch"):
             return
         tasks = [self.watch, *self.following.values()]
@@ -56,6 +72,8 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        if self.shut:
+            return
         if text_data is None:
             await self.close(NOT_TEXT)
         elif self.is_flood():
@@ -113,11 +131,17 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             self.credit.forget(str(follower.pk))
 
     async def tell(self, frame: Frame) -> None:
-        await self.send_json(as_json(frame))
+        await self.say(as_json(frame))
+
+    async def say(self, content: dict[str, Any]) -> None:
+        """Send, unless the connection is ending: whoever is behind it comes back and asks again."""
+        if not self.shut:
+            with contextlib.suppress(Disconnected):
+                await self.send_json(content)
 
     async def told(self, event: dict[str, Any]) -> None:
         """Another process has a fact for every tab of this person."""
-        await self.send_json(event["frame"])
+        await self.say(event["frame"])
 
     async def authority_changed(self, event: dict[str, Any]) -> None:
         """Somebody signed out or was shut out; ask whether that is us."""

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 import redis.asyncio
 import websockets
-from aftermath import rows
-from house import House, Person, Tab
+from aftermath import rows, subscribed
+from house import House, Person, Tab, eventually
 from websockets.exceptions import InvalidStatus
 
 from chat.credit import MOST_UNSEEN
@@ -219,3 +219,17 @@ async def test_an_idle_socket_stays_open(house: House, seconds: int) -> None:
         asked = await ada.ask("still there [[words=5]]")
         await tab.follow(asked)
         await tab.until("answer.ended")
+
+
+async def test_who_talks_on_after_the_door_has_shut_leaves_nothing_behind(house: House) -> None:
+    """A reply that can no longer be sent must not end the socket's care of itself: its group, its watch."""
+    eve = await house.person("talker")
+    log = house.var / "log" / "web.log"
+    quiet, before = log.stat().st_size, subscribed(house)
+    for _ in range(5):
+        async with eve.socket() as tab:
+            for _ in range(100):
+                await tab.connection.send("{")
+            assert await closed_with(tab) == 1008
+    await asyncio.to_thread(eventually, lambda: set(subscribed(house)) <= set(before), seconds=5, what="the end of all")
+    assert b"Traceback" not in log.read_bytes()[quiet:]
