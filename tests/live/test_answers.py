@@ -45,6 +45,7 @@ async def test_twenty_reloads_each_show_the_whole_prefix(house: House) -> None:
             await tab.until_long(max(1, longest), 1)
             assert reference.startswith(tab.text)
             longest = len(tab.text)
+            tab.connection.transport.abort()
         await asyncio.sleep(random.uniform(0, 0.1))
     assert await whole(ada, asked) == reference
     page = await ada.http.get(asked.chat)
