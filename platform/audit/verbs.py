@@ -44,7 +44,7 @@ PASSWORD_CHANGED = declare(
 )
 PASSWORD_RESET_ASKED = declare(
     "accounts.password_reset_asked",
-    "A link to choose a new password was mailed to the person, or printed by a command.",
+    "A link to choose a new password was asked for by mail, or printed by a command; refused: the mail did not go out.",
 )
 ACCESS_REFUSED = declare(
     "accounts.access_refused",

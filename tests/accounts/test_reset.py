@@ -5,10 +5,13 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from factories import PASSWORD, make_user
 from pydantic import ValidationError
@@ -109,13 +112,49 @@ def test_an_unknown_address_looks_the_same_and_is_told_by_mail(client: Client, m
     assert "/signup/" not in mails[1]
 
 
-def test_a_mail_server_that_is_away_gets_a_sentence(client: Client, settings: Any) -> None:
+@pytest.fixture
+def away(settings: Any) -> None:
+    """A mail server that does not answer."""
     settings.MAIL_IS_SET_UP = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    response = client.post(FORGOTTEN, {"email": make_user().email})
-    assert response.status_code == 503
-    assert "The mail could not be sent." in response.content.decode()
+
+
+@pytest.mark.usefixtures("away")
+def test_a_mail_server_that_is_away_gets_a_sentence_for_every_address(client: Client) -> None:
+    for email in (make_user().email, "eve@example.org"):
+        response = client.post(FORGOTTEN, {"email": email})
+        assert response.status_code == 503
+        assert "The mail could not be sent." in response.content.decode()
+
+
+@pytest.mark.usefixtures("away")
+def test_a_mail_that_was_not_sent_is_an_entry_and_no_address_in_a_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada, before = make_user(), Entry.objects.count()
+    client.post(FORGOTTEN, {"email": ada.email})
+    entries = list(Entry.objects.order_by("seq")[before:])
+    found = [(entry.verb, entry.result, entry.target_ids) for entry in entries]
+    asked = "accounts.password_reset_asked"
+    assert found == [(asked, "done", [str(ada.pk)]), (asked, "refused", [str(ada.pk)])]
+    assert "a mail was not sent" in caplog.text
+    assert ada.email not in caplog.text + "".join(entry.body for entry in entries)
+
+
+def test_nobody_waits_for_the_mail_server(client: Client, mails: list[str]) -> None:
+    """While the mail goes out the entry is written already, and its transaction is over."""
+    ada, depths = make_user(), []
+    before, send = len(connection.savepoint_ids), EmailMessage.send
+
+    def slowly(message: EmailMessage, fail_silently: bool = False) -> int:
+        depths.append((len(connection.savepoint_ids) - before, Entry.objects.latest("seq").verb))
+        return send(message, fail_silently)
+
+    with patch.object(EmailMessage, "send", slowly):
+        assert client.post(FORGOTTEN, {"email": ada.email}).status_code == 302
+    assert depths == [(0, "accounts.password_reset_asked")]
+    assert len(mails) == 1
 
 
 def test_an_operators_link_sets_a_password_once(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
