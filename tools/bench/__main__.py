@@ -18,7 +18,8 @@ from typing import Any
 from house import House, link_in
 
 from tools.bench.audit import measure as audit_log
-from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server
+from tools.bench.conversations import conversations
+from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server, short
 from tools.bench.fairness import fairness, returning
 from tools.bench.models import half_billion
 from tools.bench.stack import stack
@@ -55,11 +56,11 @@ def measure(setting: Setting, widths: tuple[int, ...], rounds: int, only: list[s
                 continue
             engine = start()
             try:
-                engine.answer(1)  # warm
+                engine.answer(short(1), tokens=setting.tokens)  # warm
                 for width in widths:
                     if width > ONE_AT_A_TIME_UP_TO and name in ("one at a time", "llama_cpp.server"):
                         continue
-                    measured = engine.answer(width)
+                    measured = engine.answer(short(width), tokens=setting.tokens)
                     rows.setdefault((name, width), []).append(measured)
                     say(f"round {turn + 1}  {name:18} {width:3} at once  {measured.rate:7.1f} tokens/s")
             finally:
@@ -117,7 +118,9 @@ async def transport() -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["engines", "fairness", "transport", "stack", "audit"])
+    parser.add_argument(
+        "parts", nargs="*", default=["engines", "conversations", "fairness", "transport", "stack", "audit"]
+    )
     parser.add_argument("--model", type=Path)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
     parser.add_argument("--engines", nargs="+", default=[], help="names as the table has them; all")
@@ -134,8 +137,10 @@ def main() -> None:
     setting = Setting(model.resolve(), wish.slots, wish.context, wish.threads, wish.tokens)
     rows = measure(setting, tuple(wish.widths), wish.rounds, wish.engines) if "engines" in wish.parts else []
     more: dict[str, Any] = {}
+    if "conversations" in wish.parts:
+        more["conversations"] = conversations(engines, setting, wish.rounds, say)
     if "fairness" in wish.parts:
-        more = {"fairness": fairness(setting.model), "returning": returning(setting.model)}
+        more |= {"fairness": fairness(setting.model), "returning": returning(setting.model)}
     if "transport" in wish.parts:
         more["transport"] = asyncio.run(transport())
     if "stack" in wish.parts:

@@ -7,9 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,13 +47,27 @@ class Measured:
         return self.tokens / self.seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One conversation's next question, and whose conversation it is."""
+
+    seat: str
+    turns: tuple[Turn, ...]
+
+    @property
+    def prompt(self) -> str:
+        """The text that the chat template makes of it."""
+        said = "".join(f"<|im_start|>{turn.role}\n{turn.text}<|im_end|>\n" for turn in self.turns)
+        return f"{said}<|im_start|>assistant\n"
+
+
 class Engine(Protocol):
     """One engine under measurement."""
 
     name: str
 
-    def answer(self, width: int) -> Measured:
-        """Answer `width` questions at once."""
+    def answer(self, asked: Sequence[Asked], *, tokens: int) -> Measured:
+        """Answer all of it at once, with so many tokens each."""
 
     def close(self) -> None:
         """End it."""
@@ -64,30 +79,28 @@ class Hearth:
     name = "hearth"
 
     def __init__(self, setting: Setting, **more: Any) -> None:
-        self.setting = setting
         spec = EngineSpec(
             path=str(setting.model), slots=setting.slots, context=setting.context, threads=setting.threads, **more
         )
         self.engine = EngineProcess(spec)
         self.round = 0
 
-    def answer(self, width: int) -> Measured:
+    def answer(self, asked: Sequence[Asked], *, tokens: int) -> Measured:
         self.round += 1
-        sampling = Sampling(temperature=0, max_tokens=self.setting.tokens)
+        sampling = Sampling(temperature=0, max_tokens=tokens)
         began = time.perf_counter()
-        for n in range(width):
-            name = f"{self.round}.{n}"
-            self.engine.submit(Request(name, name, (Turn("user", question()),), sampling))
+        for n, one in enumerate(asked):
+            self.engine.submit(Request(f"{self.round}.{n}", one.seat, one.turns, sampling))
         first: dict[str, float] = {}
-        tokens = ended = 0
-        while ended < width:
+        said = ended = 0
+        while ended < len(asked):
             for event in self.engine.poll(1):
                 match event:
                     case Piece(id):
                         first.setdefault(id, time.perf_counter() - began)
                     case Ended():
-                        ended, tokens = ended + 1, tokens + event.output_tokens
-        return Measured(tokens, time.perf_counter() - began, sorted(first.values()))
+                        ended, said = ended + 1, said + event.output_tokens
+        return Measured(said, time.perf_counter() - began, sorted(first.values()))
 
     def close(self) -> None:
         self.engine.close()
@@ -101,21 +114,18 @@ class OneAtATime:
     def __init__(self, setting: Setting) -> None:
         from llama_cpp import Llama
 
-        self.setting = setting
         threads = setting.threads
         self.llama = Llama(
             str(setting.model), n_ctx=setting.context, n_threads=threads, n_threads_batch=threads, verbose=False
         )
 
-    def answer(self, width: int) -> Measured:
+    def answer(self, asked: Sequence[Asked], *, tokens: int) -> Measured:
         began = time.perf_counter()
-        tokens = 0
-        first = []
-        for _ in range(width):
-            said: Any = self.llama.create_completion(prompt(), max_tokens=self.setting.tokens, temperature=0)
-            tokens += said["usage"]["completion_tokens"]
-            first.append(time.perf_counter() - began)
-        return Measured(tokens, time.perf_counter() - began, first)
+        said = 0
+        for one in asked:
+            made: Any = self.llama.create_completion(one.prompt, max_tokens=tokens, temperature=0)
+            said += made["usage"]["completion_tokens"]
+        return Measured(said, time.perf_counter() - began)
 
     def close(self) -> None:
         self.llama.close()
@@ -126,16 +136,16 @@ def question() -> str:
     return f"{next(FRESH)}, what is it?"
 
 
-def prompt() -> str:
-    """Return the text that the chat template makes of a question."""
-    return f"<|im_start|>user\n{question()}<|im_end|>\n<|im_start|>assistant\n"
+def short(width: int) -> list[Asked]:
+    """Return so many people's first, short questions."""
+    return [Asked(f"short {next(FRESH)}", (Turn("user", question()),)) for _ in range(width)]
 
 
 class Server:
     """A server with an OpenAI-like completion door. The client does nothing but wait."""
 
     def __init__(self, name: str, setting: Setting, command: list[str], path: str) -> None:
-        self.name, self.setting, self.path = name, setting, path
+        self.name, self.path = name, path
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -144,30 +154,26 @@ class Server:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             try:
-                self._ask(1)
+                self._ask(short(1)[0], 1)
                 return
             except OSError:
                 time.sleep(0.5)
         self.close()
         raise RuntimeError(f"{name} did not start")
 
-    def _ask(self, tokens: int) -> int:
-        wish = {"prompt": prompt(), "max_tokens": tokens, "temperature": 0, "ignore_eos": True, "cache_prompt": False}
+    def _ask(self, asked: Asked, tokens: int) -> int:
+        wish = {"prompt": asked.prompt, "max_tokens": tokens, "temperature": 0, "ignore_eos": True}
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{self.path}", json.dumps(wish).encode(), {"Content-Type": "application/json"}
         )
         with urllib.request.urlopen(request, timeout=600) as response:
             return int(json.load(response)["usage"]["completion_tokens"])
 
-    def answer(self, width: int) -> Measured:
-        tokens: list[int] = []
+    def answer(self, asked: Sequence[Asked], *, tokens: int) -> Measured:
         began = time.perf_counter()
-        threads = [threading.Thread(target=lambda: tokens.append(self._ask(self.setting.tokens))) for _ in range(width)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return Measured(sum(tokens), time.perf_counter() - began)
+        with ThreadPoolExecutor(len(asked)) as threads:
+            said = sum(threads.map(lambda one: self._ask(one, tokens), asked))
+        return Measured(said, time.perf_counter() - began)
 
     def close(self) -> None:
         self.process.send_signal(signal.SIGTERM)

@@ -13,7 +13,7 @@ from uuid import uuid4
 from house import PASSWORD, ROOT, House, Person, link_in
 from playwright.async_api import Browser, Page, async_playwright
 
-from tools.bench.engines import Hearth, Setting, question
+from tools.bench.engines import Hearth, Setting, question, short
 
 WIDTH = 8
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -107,8 +107,8 @@ def alone(setting: Setting) -> float:
     """Return the engine's own rate at the same width."""
     engine = Hearth(setting)
     try:
-        engine.answer(1)
-        return engine.answer(WIDTH).rate
+        engine.answer(short(1), tokens=setting.tokens)
+        return engine.answer(short(WIDTH), tokens=setting.tokens).rate
     finally:
         engine.close()
 
