@@ -56,23 +56,52 @@ class User(AbstractBaseUser):
 
     @property
     def is_admin(self) -> bool:
-        """Whether this person administers the organisation."""
-        return self.organisation_role in (self.Role.OWNER, self.Role.ADMIN)
+        """Whether this person administers the organisation: they may change its settings."""
+        from accounts.authority import standing_of  # it needs these rows
+        from accounts.roles import Power
+
+        return standing_of(self).allows(Power.SET_ORGANISATION)
 
     @property
     def reads_log(self) -> bool:
         """Whether this person may read and export the audit log. Nobody may change it."""
-        return self.is_admin or self.organisation_role == self.Role.AUDITOR
+        from accounts.authority import standing_of
+        from accounts.roles import Power
+
+        return standing_of(self).allows(Power.READ_LOG)
 
 
 class Organisation(models.Model):
-    """The one organisation of this installation."""
+    """The one organisation of this installation, and what its administrators have set for everybody."""
+
+    class Joining(models.TextChoices):
+        INVITATION = "invitation", "by invitation alone"
+        APPROVAL = "approval", "by invitation, or by asking and being approved"
+
+    class Mfa(models.TextChoices):
+        NOBODY = "nobody", "nobody has to"
+        ADMINS = "admins", "owners, administrators and auditors have to"
+        EVERYONE = "everyone", "everyone has to"
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=120)
+    joining = models.CharField(max_length=12, choices=Joining.choices, default=Joining.INVITATION)
+    mfa = models.CharField(max_length=10, choices=Mfa.choices, default=Mfa.NOBODY)
+    idle_minutes = models.PositiveIntegerField(default=0, help_text="unused sessions end; 0: they do not")
+    absolute_hours = models.PositiveIntegerField(default=336, help_text="every session ends")
+    retention_days = models.PositiveIntegerField(null=True, blank=True, help_text="nothing: chats are kept")
+    retention_least = models.PositiveIntegerField(default=1, help_text="days; a team may choose no fewer")
+    retention_most = models.PositiveIntegerField(null=True, blank=True, help_text="days; a team may choose no more")
+    tell_at_end = models.BooleanField(default=False, help_text="a person hears of break-glass when it has ended")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_organisation")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_organisation"),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes=0) | models.Q(idle_minutes__range=(5, 43_200)), name="idle_in_bounds"
+            ),
+            models.CheckConstraint(condition=models.Q(absolute_hours__range=(1, 8_760)), name="absolute_in_bounds"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -84,6 +113,7 @@ class Team(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120, unique=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
+    retention_days = models.PositiveIntegerField(null=True, blank=True, help_text="nothing: as the organisation")
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
@@ -136,3 +166,93 @@ class SetupLink(models.Model):
 
     def __str__(self) -> str:
         return f"set-up link {self.pk}"
+
+
+class Invitation(models.Model):
+    """Somebody may come in by a link. Only the hash of its token is kept: the link is seen when it is made."""
+
+    class Mail(models.TextChoices):
+        NONE = "none", "handed over"
+        WAITING = "waiting", "waits to be mailed"
+        SENT = "sent", "mailed"
+        FAILED = "failed", "could not be mailed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 (unique)
+    email = models.EmailField(max_length=254)
+    display_name = models.CharField(max_length=120, blank=True, default="")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
+    team_role = models.CharField(max_length=10, choices=Membership.Role.choices, default=Membership.Role.MEMBER)
+    organisation_role = models.CharField(max_length=10, choices=User.Role.choices, default=User.Role.MEMBER)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.NONE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "id"], name="invitations_by_age"),
+            models.Index(fields=["team", "-created_at", "id"], name="invitations_of_team"),
+            models.Index(fields=["mail"], condition=models.Q(mail="waiting"), name="invitations_to_mail"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "team",
+                condition=models.Q(used_at=None, revoked_at=None),
+                nulls_distinct=False,
+                name="one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Joiner(models.Model):
+    """Somebody who asked to join and is nobody yet. Their password's hash goes once it is decided."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    display_name = models.CharField(max_length=120, blank=True, default="")
+    password = models.CharField(max_length=128, editable=False)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    approved = models.BooleanField(null=True, default=None)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "id"], name="joiners_by_age")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=models.Q(decided_at=None), name="one_open_wish")
+        ]
+
+    def __str__(self) -> str:
+        return f"joiner {self.pk}"
+
+
+class Denial(models.Model):
+    """A power taken from a person, a team's people, or a person in a team, whatever their roles give them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="denials")
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="denials")
+    power = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "person", "power"], nulls_distinct=False, name="denied_once"),
+            models.CheckConstraint(
+                condition=models.Q(team__isnull=False) | models.Q(person__isnull=False), name="denied_to_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"denial {self.pk}"

@@ -1,0 +1,112 @@
+"""Who may what: the one table. Everything that asks reads it, and `docs/roles.md` is written from it.
+
+No power reads other people's chats, and no role can be given one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.models import Membership, User
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A power in words, behind "Only administrators …", and whether it is held in one team."""
+
+    phrase: str
+    in_team: bool
+
+
+class Power(StrEnum):
+    """Something that somebody may do for others."""
+
+    ASK = "ask"
+    INVITE_TO_TEAM = "invite_to_team"
+    REMOVE_FROM_TEAM = "remove_from_team"
+    CHANGE_TEAM_ROLES = "change_team_roles"
+    CHOOSE_TEAM_MODELS = "choose_team_models"
+    SET_TEAM_RETENTION = "set_team_retention"
+    SET_TEAM_DEFAULTS = "set_team_defaults"
+    SEE_TEAM_PEOPLE = "see_team_people"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_TEAMS = "manage_teams"
+    APPROVE_JOINERS = "approve_joiners"
+    CHANGE_ORGANISATION_ROLES = "change_organisation_roles"
+    MAKE_OWNERS = "make_owners"
+    SET_ORGANISATION = "set_organisation"
+    MANAGE_MODELS = "manage_models"
+    DENY = "deny"
+    READ_LOG = "read_log"
+    SET_ALERTS = "set_alerts"
+    ASK_BREAK_GLASS = "ask_break_glass"
+    APPROVE_BREAK_GLASS = "approve_break_glass"
+
+    @property
+    def about(self) -> About:
+        return ABOUT[self]
+
+
+ABOUT: Mapping[Power, About] = {
+    Power.ASK: About("ask questions in a team", True),
+    Power.INVITE_TO_TEAM: About("invite people to a team", True),
+    Power.REMOVE_FROM_TEAM: About("remove people from a team", True),
+    Power.CHANGE_TEAM_ROLES: About("change roles in a team", True),
+    Power.CHOOSE_TEAM_MODELS: About("choose a team's models", True),
+    Power.SET_TEAM_RETENTION: About("set how long a team keeps its chats", True),
+    Power.SET_TEAM_DEFAULTS: About("set a team's name and defaults", True),
+    Power.SEE_TEAM_PEOPLE: About("see a team's people and invitations", True),
+    Power.MANAGE_PEOPLE: About("see everybody, invite to the organisation, deactivate people and end sessions", False),
+    Power.MANAGE_TEAMS: About("make and delete teams", False),
+    Power.APPROVE_JOINERS: About("decide who joins", False),
+    Power.CHANGE_ORGANISATION_ROLES: About("change roles in the organisation", False),
+    Power.MAKE_OWNERS: About("make owners, and change what belongs to owners", False),
+    Power.SET_ORGANISATION: About("change the organisation's settings", False),
+    Power.MANAGE_MODELS: About("add, change and remove models", False),
+    Power.DENY: About("take powers from people and teams", False),
+    Power.READ_LOG: About("read, verify and export the audit log", False),
+    Power.SET_ALERTS: About("set alerts of the audit log", False),
+    Power.ASK_BREAK_GLASS: About("ask to see one person's content, with a reason", False),
+    Power.APPROVE_BREAK_GLASS: About("decide, as the second person, whether somebody sees content", False),
+}
+
+# What the team's administrators may do in it, the organisation's may do in every team. Asking takes membership.
+_KEEPING = frozenset(power for power in Power if power.about.in_team) - {Power.ASK}
+_HOUSE = frozenset(power for power in Power if not power.about.in_team)
+
+ORGANISATION: Mapping[User.Role, frozenset[Power]] = {
+    User.Role.OWNER: _HOUSE | _KEEPING,
+    User.Role.ADMIN: (_HOUSE | _KEEPING) - {Power.MAKE_OWNERS},
+    User.Role.AUDITOR: frozenset({Power.READ_LOG, Power.APPROVE_BREAK_GLASS}),
+    User.Role.MEMBER: frozenset(),
+}
+TEAM: Mapping[Membership.Role, frozenset[Power]] = {
+    Membership.Role.ADMIN: _KEEPING | {Power.ASK},
+    Membership.Role.MEMBER: frozenset({Power.ASK}),
+    Membership.Role.GUEST: frozenset(),
+}
+
+ORGANISATION_NAMES: Mapping[User.Role, str] = {
+    User.Role.OWNER: "owners",
+    User.Role.ADMIN: "administrators",
+    User.Role.AUDITOR: "auditors",
+    User.Role.MEMBER: "members",
+}
+TEAM_NAMES: Mapping[Membership.Role, str] = {
+    Membership.Role.ADMIN: "team administrators",
+    Membership.Role.MEMBER: "team members",
+    Membership.Role.GUEST: "guests",
+}
+
+
+def holders(power: Power) -> list[str]:
+    """Return the roles that hold a power, by name, the team's first."""
+    team = [TEAM_NAMES[role] for role, powers in TEAM.items() if power in powers]
+    return team + [ORGANISATION_NAMES[role] for role, powers in ORGANISATION.items() if power in powers]
+
+
+def only(power: Power) -> str:
+    """Return who may, as a sentence."""
+    *first, last = holders(power)
+    who = f"{', '.join(first)} and {last}" if first else last
+    return f"Only {who} {power.about.phrase}."
