@@ -30,7 +30,7 @@ check: ## Style, types, structure, templates, scripts
 	@tools/node --test tests/js/
 
 fast: ## The tests of make test, without set-up and checks
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test

@@ -40,7 +40,8 @@ def _start() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    _start()
+    if config.getoption("numprocesses", None) is None or hasattr(config, "workerinput"):
+        _start()  # who only hands out the tests needs none
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

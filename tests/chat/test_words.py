@@ -1,13 +1,13 @@
 """What the socket understands, and how it says no."""
 
 import json
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
 from chat.words import Follow, Malformed, Seen, parse
 
-PK = uuid4()
+PK = UUID("5f0c2d5e-6d2b-4c1f-9f0e-2a4b8c6d0e1f")
 
 
 def test_a_tab_may_follow_and_say_what_it_has_seen() -> None:
