@@ -13,8 +13,9 @@ class Plan:
     matrix_rate: float = 0.006  # at 0.02 a step of 2,048 tokens forgets what the last one learnt
     other_rate: float = 0.0015
     warm_up: float = 0.01
-    decay: float = 0.35
+    decay: float = 0.5
     dropout: float = 0.0
+    brief: float = 0.6  # dialogues whose last answer is cut short until the rates have halved: its beginning decides it
     practice: float = 0.1  # skill exercises on their own, per dialogue: copying is learnt late, or not at all
     vocabulary: int = 1536
     width: int = 256
@@ -31,6 +32,10 @@ class Plan:
         """Return the share of the full rates after `done` tokens: warm-up, stable, then a straight line to nothing."""
         share = done / self.tokens
         return max(0.0, min(1.0, share / self.warm_up, (1 - share) / self.decay))
+
+    def is_brief(self, done: int, dice: float) -> bool:
+        """Whether an example is cut short after `done` tokens; `dice` is between 0 and 1."""
+        return dice < self.brief and self.rate(done) > 0.5
 
     def as_dict(self) -> dict[str, float]:
         """Return it for a file."""

@@ -27,6 +27,7 @@ SAMPLE = 60_000  # dialogues from which the tokenizer learns
 SAVE_EVERY = 120.0  # seconds
 SAY_EVERY = 20.0
 CLIP = 1.0
+BRIEF = 10  # tokens of an answer that is cut short
 EPOCH = 1_000_000  # seeds between a run's beginning and its going on
 
 Turns = tuple[tuple[str, str], ...]
@@ -59,6 +60,13 @@ def practice(seed: int) -> Iterator[Turns]:
     for dialogue in dialogues(seed):
         if dialogue.kind.startswith("skill.") and not gives_away(dialogue.turns[-1:]):
             yield dialogue.turns[-1:]
+
+
+def brief(example: Example) -> Example:
+    """Return a dialogue whose last answer breaks off after its beginning: more questions in as many tokens."""
+    ids, said = example
+    first = max(place for place, now in enumerate(said) if now and not said[place - 1])
+    return ids[: first + BRIEF], said[: first + BRIEF]
 
 
 class Trainer:
@@ -105,7 +113,8 @@ class Trainer:
         random, exercises = Random(seed), practice(seed + 1)
         for dialogue in dialogues(seed):
             if not gives_away(dialogue.turns):
-                yield self.coder.example(dialogue.turns)
+                example = self.coder.example(dialogue.turns)
+                yield brief(example) if self.plan.is_brief(self.done, random.random()) else example
             if random.random() < self.plan.practice:
                 yield self.coder.example(next(exercises))
 

@@ -122,15 +122,6 @@ count [down|backwards|back] from {n} to 1
 [a|do a] countdown from {n}
 [can|could] you count [down|backwards] from {n}
 """)
-_COUNT_ITEMS = lines("""
-how many [words|items|things] [are|are there] in: {x}
-how many [words|items|things|names] are these: {x}
-count [these|the|the following] [words|items|things]: {x}
-count the [words|items] in: {x}
-how many [words|items|things] does this list have: {x}
-how many [words|items] do you see: {x}
-number of [words|items] in: {x}
-""")
 AFTER = lines("""
 [what|which] day [comes|is|follows] after {d}
 [what|which] [weekday|day of the week] [comes|is] after {d}
@@ -263,21 +254,17 @@ def sort(rng: Random) -> Task:
 
 
 def count(rng: Random) -> Task:
-    """Numbers to say in their order, or a few things to count."""
+    """Numbers to say in their order, upwards or downwards."""
     dice = rng.random()
-    if dice < 0.35:
+    if dice < 0.6:
         n = rng.randint(2, 20)
         return Task(COUNT_TO, {"n": str(n)}, span(1, n))
-    if dice < 0.5:
+    if dice < 0.8:
         a = rng.randint(1, 17)
         b = rng.randint(a + 1, 20)
         return Task(_COUNT_FROM, {"a": str(a), "b": str(b)}, span(a, b))
-    if dice < 0.65:
-        n = rng.randint(2, 20)
-        return Task(_COUNT_DOWN, {"n": str(n)}, span(n, 1))
-    words = [word(rng) for _ in range(rng.randint(2, 9))]
-    counted = ", ".join(f"{i} {each}" for i, each in enumerate(words, 1))
-    return Task(_COUNT_ITEMS, {"x": _listed(words, rng)}, f"{counted}. That makes {len(words)}.")
+    n = rng.randint(2, 20)
+    return Task(_COUNT_DOWN, {"n": str(n)}, span(n, 1))
 
 
 def weekday(rng: Random) -> Task:
@@ -381,14 +368,14 @@ TASKS: dict[str, Callable[[Random], Task]] = {
 """Makers of exercises by the id of the skill."""
 
 WEIGHTS: dict[str, int] = {
-    "add": 6,
-    "subtract": 6,
-    "sort": 4,
-    "count": 4,
-    "weekday": 2,
-    "capital": 4,
-    "upper": 5,
-    "lower": 4,
-    "reverse": 5,
+    "add": 3,
+    "subtract": 3,
+    "sort": 2,
+    "count": 5,
+    "weekday": 4,
+    "capital": 6,
+    "upper": 3,
+    "lower": 2,
+    "reverse": 3,
 }
 """How often each skill is trained."""
