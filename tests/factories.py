@@ -26,6 +26,12 @@ def make_user(email: str = "ada@example.org", *, role: str = User.Role.MEMBER, t
     )
 
 
+def make_owner() -> User:
+    """Return an owner, who acts where somebody has to; the same one each time."""
+    found = User.objects.filter(email="olga@example.org").first()
+    return found or make_user("olga@example.org", role=User.Role.OWNER, team=make_team("House"))
+
+
 def make_deployment(path: str = "stub:?words=40&rate=0&slots=8", *, name: str = "Stub", **fields: object) -> Deployment:
     return Deployment.objects.update_or_create(path=path, defaults={"name": name, **fields})[0]
 

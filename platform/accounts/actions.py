@@ -1,21 +1,31 @@
-"""Changes of people and teams, each as the whole story of one transaction."""
+"""Changes of people, each as the whole story of one transaction.
 
-import hashlib
-import secrets
+`by` is the person who does it, whose authority is read anew: raises Refused. Nobody: an operator on the server.
+"""
+
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
+from accounts import tokens
+from accounts.authority import require
+from accounts.holdings import open_invitations
 from accounts.live import ask_sockets_again
 from accounts.models import Membership, Organisation, Session, SetupLink, Team, User
 from accounts.queries import needs_setup
+from accounts.refusal import Refusal
 from accounts.reset import reset_path
+from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
 
 SETUP_LINK_LIVES = timedelta(days=7)
+LAST_OWNER = "This is the last owner. Make somebody else an owner first."
+TAKEN = "Somebody else has this address."
 
 
 class LinkGone(Exception):
@@ -27,24 +37,25 @@ def person(user: User) -> Target:
     return Target("person", user.pk)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def make_setup_link(*, now: datetime) -> str:
     """Return the token of a fresh set-up link; earlier ones no longer work."""
     SetupLink.objects.filter(used_at=None).delete()
-    token = secrets.token_urlsafe(32)
-    SetupLink.objects.create(token_hash=_hash(token), expires_at=now + SETUP_LINK_LIVES)
+    token = tokens.fresh()
+    SetupLink.objects.create(token_hash=tokens.hash_of(token), expires_at=now + SETUP_LINK_LIVES)
     record(verbs.SETUP_LINK_MADE)
     return token
+
+
+def _open_links(token: str, now: datetime) -> QuerySet[SetupLink]:
+    return SetupLink.objects.filter(token_hash=tokens.hash_of(token), used_at=None, expires_at__gt=now)
 
 
 def setup_link_works(token: str, *, now: datetime) -> bool:
     """Whether this token still opens the set-up page."""
     return (
-        needs_setup() and SetupLink.objects.filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).exists()
+        needs_setup()
+        and SetupLink.objects.filter(token_hash=tokens.hash_of(token), used_at=None, expires_at__gt=now).exists()
     )
 
 
@@ -52,7 +63,9 @@ def setup_link_works(token: str, *, now: datetime) -> bool:
 def set_up(token: str, *, email: str, display_name: str, organisation: str, password: str, now: datetime) -> User:
     """Make the organisation, its first team and its owner. Two posts of one link make one owner. Raises LinkGone."""
     link = (
-        SetupLink.objects.select_for_update().filter(token_hash=_hash(token), used_at=None, expires_at__gt=now).first()
+        SetupLink.objects.select_for_update()
+        .filter(token_hash=tokens.hash_of(token), used_at=None, expires_at__gt=now)
+        .first()
     )
     if link is None or not needs_setup():
         raise LinkGone
@@ -93,21 +106,97 @@ def add_person(
     return user
 
 
+def locked(person: User) -> User:
+    """Lock somebody's row, and the owners' with it where they are one, and return it as it is now."""
+    mine = User.objects.filter(Q(pk=person.pk) | Q(organisation_role=User.Role.OWNER, is_active=True))
+    rows = {row.pk: row for row in mine.select_for_update().order_by("pk")}
+    return rows[person.pk]
+
+
+def require_over(by: User | None, power: Power, person: User) -> None:
+    """Raise Refused unless somebody may do this to this person: owners are changed by owners alone."""
+    if by is not None:
+        require(by, power)
+        if person.organisation_role == User.Role.OWNER:
+            require(by, Power.MAKE_OWNERS)
+
+
+def refuse_last_owner(person: User) -> None:
+    """Raise Refusal when nobody else would own this installation. The owners' rows are locked."""
+    owners = User.objects.filter(organisation_role=User.Role.OWNER, is_active=True)
+    if person.organisation_role == User.Role.OWNER and not owners.exclude(pk=person.pk).exists():
+        raise Refusal(LAST_OWNER)
+
+
+def revoke_made_by(person: User, *, team: Team | None = None) -> int:
+    """Take back the open invitations of somebody who can no longer stand for them. Return how many."""
+    mine = open_invitations().filter(invited_by=person)
+    return (mine.filter(team=team) if team else mine).update(revoked_at=Now())
+
+
 @transaction.atomic
-def deactivate(user: User) -> None:
-    """Shut a person out: sessions end, sockets close."""
+def deactivate(user: User, *, by: User | None = None) -> None:
+    """Shut a person out: sessions end, sockets close, their invitations are taken back. Raises Refusal."""
+    held = locked(user)
+    require_over(by, Power.MANAGE_PEOPLE, held)
+    refuse_last_owner(held)
     shut = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
-    ended = _delete_sessions(user)
+    ended, revoked = _delete_sessions(user), revoke_made_by(user)
     transaction.on_commit(partial(ask_sockets_again, user.pk))
     if shut:
-        record(verbs.PERSON_DEACTIVATED, targets=[person(user)], changes={"is_active": (True, False)})
+        facts = {"invitations_revoked": revoked} if revoked else {}
+        record(verbs.PERSON_DEACTIVATED, targets=[person(user)], changes={"is_active": (True, False)}, facts=facts)
     if ended:
         record(verbs.SESSIONS_ENDED, targets=[person(user)], facts={"sessions": ended})
 
 
 @transaction.atomic
-def end_sessions(user: User) -> int:
+def reactivate(user: User, *, by: User) -> None:
+    """Let a person sign in again, with the roles they had."""
+    require_over(by, Power.MANAGE_PEOPLE, locked(user))
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        record(verbs.PERSON_REACTIVATED, targets=[person(user)], changes={"is_active": (False, True)})
+
+
+@transaction.atomic
+def change_role(user: User, *, role: User.Role, by: User) -> None:
+    """Give a person another role in the organisation. Raises Refusal for the last owner."""
+    held = locked(user)
+    require_over(by, Power.CHANGE_ORGANISATION_ROLES, held)
+    if role == User.Role.OWNER:
+        require(by, Power.MAKE_OWNERS)
+    if held.organisation_role == role:
+        return
+    refuse_last_owner(held)
+    User.objects.filter(pk=user.pk).update(organisation_role=role)
+    revoked = revoke_made_by(user)
+    transaction.on_commit(partial(ask_sockets_again, user.pk))
+    changes = {"organisation_role": (held.organisation_role, role)}
+    record(verbs.ROLE_CHANGED, targets=[person(user)], changes=changes, facts={"invitations_revoked": revoked})
+
+
+@transaction.atomic
+def set_person(user: User, *, email: str, display_name: str, by: User) -> None:
+    """Correct somebody's name or address. The log names what has changed, not what it says. Raises Refusal."""
+    held = locked(user)
+    require_over(by, Power.MANAGE_PEOPLE, held)
+    fresh = {"email": User.objects.normalize_email(email).lower(), "display_name": display_name}
+    changed = [name for name, value in fresh.items() if getattr(held, name) != value]
+    if not changed:
+        return
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=user.pk).update(**fresh)
+    except IntegrityError:
+        raise Refusal(TAKEN) from None
+    record(verbs.PERSON_CHANGED, targets=[person(user)], facts={"fields": changed})
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: User | None = None) -> int:
     """Sign a person out everywhere. Return how many sessions ended."""
+    if by is not None and by.pk != user.pk:
+        require_over(by, Power.MANAGE_PEOPLE, locked(user))
     ended = _delete_sessions(user)
     transaction.on_commit(partial(ask_sockets_again, user.pk))
     record(verbs.SESSIONS_ENDED, targets=[person(user)], facts={"sessions": ended})

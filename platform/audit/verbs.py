@@ -38,6 +38,23 @@ SETUP_LINK_MADE = declare(
 SET_UP = declare("accounts.set_up", "The organisation was set up and got its owner.")
 PERSON_ADDED = declare("accounts.person_added", "An account was made; changes say with which role, in which team.")
 PERSON_DEACTIVATED = declare("accounts.person_deactivated", "An account was shut.")
+PERSON_REACTIVATED = declare("accounts.person_reactivated", "An account was opened again, with the roles it had.")
+PERSON_CHANGED = declare("accounts.person_changed", "A person's name or address was corrected; facts name the fields.")
+ROLE_CHANGED = declare("accounts.role_changed", "A person got another role in the organisation.")
+TEAM_MADE = declare("accounts.team_made", "A team was made.")
+TEAM_CHANGED = declare("accounts.team_changed", "A team's name, retention or defaults were changed.")
+TEAM_DELETED = declare("accounts.team_deleted", "A team was deleted; facts say how many people were in it.")
+TEAM_JOINED = declare("accounts.team_joined", "Somebody was put into a team; changes say with which role.")
+TEAM_LEFT = declare("accounts.team_left", "Somebody was taken out of a team.")
+TEAM_ROLE_CHANGED = declare("accounts.team_role_changed", "Somebody got another role in a team.")
+HANDED_OVER = declare(
+    "accounts.handed_over", "The teams that one person alone administered got another administrator: the second target."
+)
+DENIED = declare(
+    "accounts.denied", "A power was taken from a person, a team's people, or a person in a team; facts name it."
+)
+DENIAL_LIFTED = declare("accounts.denial_lifted", "A power that was taken away is held by roles again.")
+ORGANISATION_CHANGED = declare("accounts.organisation_changed", "Settings of the organisation were changed.")
 PASSWORD_CHANGED = declare(
     "accounts.password_changed",
     "A password was changed: by its person, or, where the actor is unknown, through a mailed link.",
