@@ -72,7 +72,8 @@ def title_from(text: str) -> str:
 def answered(user: User, client_id: UUID) -> Generation | None:
     """Return the answer that this client id has begun already."""
     return (
-        Generation.objects.filter(user=user, client_id=client_id, message__conversation__deleted_at=None)
+        Generation.objects.of(user)
+        .filter(user=user, client_id=client_id)
         .select_related("message__conversation", "message__parent")
         .first()
     )
@@ -110,7 +111,7 @@ def ask(conversation: Conversation, *, text: str, deployment: Deployment, client
         return earlier
     try:
         with transaction.atomic():
-            locked = _open(conversation.pk)
+            locked = _open(conversation)
             return _question(locked, parent=locked.head_id, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(conversation.owner, client_id)
@@ -122,7 +123,7 @@ def edit(question: Message, *, text: str, deployment: Deployment, client_id: UUI
         return earlier
     try:
         with transaction.atomic():
-            locked = _open(question.conversation_id)
+            locked = _open(question.conversation)
             return _question(locked, parent=question.parent_id, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(question.conversation.owner, client_id)
@@ -134,7 +135,7 @@ def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> G
         return earlier
     try:
         with transaction.atomic():
-            locked = _open(answer.conversation_id)
+            locked = _open(answer.conversation)
             return _answer(locked, question=answer.parent_id, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(answer.conversation.owner, client_id)
@@ -142,14 +143,13 @@ def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> G
 
 def _twin(user: User, client_id: UUID) -> Generation:
     """A double click lost the race: return the one that won it."""
-    return Generation.objects.select_related("message__conversation").get(user=user, client_id=client_id)
+    return Generation.objects.of(user).select_related("message__conversation").get(user=user, client_id=client_id)
 
 
-def _open(pk: UUID) -> Conversation:
+def _open(held: Conversation) -> Conversation:
     """Lock a conversation for one more answer. Raises Refusal when its owner may not ask, or not now."""
-    conversation = (
-        Conversation.objects.select_for_update(of=("self",)).select_related("owner", "team").get(pk=pk, deleted_at=None)
-    )
+    rows = Conversation.objects.within(held).select_for_update(of=("self",)).select_related("owner", "team")
+    conversation = rows.get(deleted_at=None)
     _refuse_who_only_reads(conversation)
     _refuse_while_live(conversation)
     return conversation
@@ -171,7 +171,7 @@ def _refuse_who_only_reads(conversation: Conversation) -> None:
 
 
 def _refuse_while_live(conversation: Conversation) -> None:
-    if Generation.objects.filter(message__conversation=conversation, state__in=Generation.LIVE).exists():
+    if Generation.objects.within(conversation).filter(state__in=Generation.LIVE).exists():
         raise Refusal("An answer is still being written in this chat. Stop it, or wait for its end.")
 
 
@@ -195,31 +195,35 @@ def _answer(
         model_name=deployment.name,
         seed=secrets.randbelow(2**31),
     )
-    Conversation.objects.filter(pk=conversation.pk).update(head=answer, deployment=deployment, last_activity_at=Now())
+    Conversation.objects.within(conversation).update(head=answer, deployment=deployment, last_activity_at=Now())
     transaction.on_commit(partial(_ring_quietly, deployment.pk))
     return generation
 
 
 def stop(generation: Generation) -> None:
     """Stop an answer: at once while it waits, between two steps while it is written. What it has said stays."""
-    waiting = Generation.objects.filter(pk=generation.pk, state=Generation.State.QUEUED)
+    waiting = Generation.objects.within(generation).filter(state=Generation.State.QUEUED)
     if not queue.end_unowned(waiting, state=Generation.State.STOPPED):
-        Generation.objects.filter(pk=generation.pk, state=Generation.State.RUNNING).update(stop_requested=True)
+        Generation.objects.within(generation).filter(state=Generation.State.RUNNING).update(stop_requested=True)
 
 
 @transaction.atomic
 def go_on(generation: Generation) -> None:
     """Let the same answer go on behind its last word."""
-    _open(generation.message.conversation_id)
+    _open(generation.message.conversation)
     rounds = generation.rounds + (generation.state == Generation.State.DONE)
-    again = Generation.objects.filter(Generation.cut(), pk=generation.pk).update(
-        state=Generation.State.QUEUED,
-        reason="",
-        ended_at=None,
-        started_at=None,  # it has not begun again: it waits as a fresh question does
-        failures=0,
-        rounds=rounds,
-        queued_at=Now(),
+    again = (
+        Generation.objects.within(generation)
+        .filter(Generation.cut())
+        .update(
+            state=Generation.State.QUEUED,
+            reason="",
+            ended_at=None,
+            started_at=None,  # it has not begun again: it waits as a fresh question does
+            failures=0,
+            rounds=rounds,
+            queued_at=Now(),
+        )
     )
     if not again:
         raise Refusal("This answer cannot go on: it has ended by itself.")
@@ -230,12 +234,12 @@ def go_on(generation: Generation) -> None:
 def show(message: Message) -> None:
     """Show the branch of this sibling, down to its latest message."""
     leaf = latest_leaf_below(message)
-    Conversation.objects.filter(pk=message.conversation_id).update(head=leaf)
+    Conversation.objects.within(message.conversation).update(head=leaf)
 
 
 def rename(conversation: Conversation, *, title: str) -> None:
     """Give the conversation another title, in every tab."""
-    Conversation.objects.filter(pk=conversation.pk).update(title=title)
+    Conversation.objects.within(conversation).update(title=title)
     frame = ConversationRenamed(conversation=str(conversation.pk), title=title)
     transaction.on_commit(partial(tell, conversation.owner_id, frame))
 
@@ -243,8 +247,8 @@ def rename(conversation: Conversation, *, title: str) -> None:
 @transaction.atomic
 def delete(conversation: Conversation) -> None:
     """Hide the conversation at once, in every tab, and stop what is being written in it."""
-    deleted = Conversation.objects.filter(pk=conversation.pk, deleted_at=None).update(deleted_at=Now())
-    for generation in Generation.objects.filter(message__conversation=conversation, state__in=Generation.LIVE):
+    deleted = Conversation.objects.within(conversation).filter(deleted_at=None).update(deleted_at=Now())
+    for generation in Generation.objects.within(conversation).filter(state__in=Generation.LIVE):
         stop(generation)
     frame = ConversationRemoved(conversation=str(conversation.pk))
     transaction.on_commit(partial(tell, conversation.owner_id, frame))

@@ -112,7 +112,9 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if not mine or len(self.following) >= MOST_FOLLOWED:
             await self.tell(FollowRefused(str(word.generation)))
             return
-        self.following[word.generation] = asyncio.create_task(self.carry(Follower(word.generation, word.after)))
+        self.following[word.generation] = asyncio.create_task(
+            self.carry(Follower(word.generation, word.after, self.user))
+        )
 
     def note_refusal(self, generation: UUID) -> None:
         """Have the audit log count that this person asked for what is not theirs."""

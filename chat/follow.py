@@ -8,6 +8,7 @@ import redis.exceptions
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError
 
+from accounts.models import User
 from chat.frames import AnswerEnded, AnswerGrew, AnswerQueued, AnswerStarted, Frame, utf16_length, utf16_tail
 from chat.models import Generation
 from chat.queue import place_of
@@ -22,10 +23,14 @@ State = Generation.State
 
 
 class Follower:
-    """Tells one tab one answer. `cursor` is the last stream entry told, `told` how far the text is, if known."""
+    """Tells one tab one answer of its person.
 
-    def __init__(self, pk: UUID, after: str) -> None:
+    `cursor` is the last stream entry told, `told` how far the text is, if known.
+    """
+
+    def __init__(self, pk: UUID, after: str, person: User) -> None:
         self.pk = pk
+        self.person = person
         self.key = key_of(pk)
         self.cursor = START if after in ("", "0") else after
         # A tab that resumes has everything up to its cursor; one that begins has nothing.
@@ -121,9 +126,7 @@ class Follower:
         """Yield what PostgreSQL knows beyond what was told. Nothing while it is away."""
         try:
             generation = await (
-                Generation.objects.filter(pk=self.pk, message__conversation__deleted_at=None)
-                .select_related("message", "deployment")
-                .afirst()
+                Generation.objects.of(self.person).select_related("message", "deployment").filter(pk=self.pk).afirst()
             )
             queued = generation is not None and generation.state == State.QUEUED
             place = await sync_to_async(place_of)(generation) if generation and queued else None

@@ -1,12 +1,15 @@
 """Conversations, their messages, and the life of each answer."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+
+from chat.scopes import ScopedManager
 
 CUT = "The answer reached its longest length."
 
@@ -25,6 +28,8 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     last_activity_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ScopedManager["Conversation"]] = ScopedManager()
 
     class Meta:
         indexes = [
@@ -55,6 +60,8 @@ class Message(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     text = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[ScopedManager["Message"]] = ScopedManager()
 
     def __str__(self) -> str:
         return f"{self.role} message {self.pk}"
@@ -101,6 +108,8 @@ class Generation(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     first_word_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ScopedManager["Generation"]] = ScopedManager()
 
     class Meta:
         constraints = [

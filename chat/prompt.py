@@ -6,7 +6,7 @@ from models_admin.engine.protocol import Request, Sampling, Turn
 
 def branch_to(message: Message) -> list[Message]:
     """Return the messages from the first question to this message's parent, in order. One query."""
-    of_chat = {m.pk: m for m in Message.objects.filter(conversation=message.conversation_id)}
+    of_chat = {m.pk: m for m in Message.objects.within(message.conversation)}
     branch, at = [], message.parent_id
     while at is not None:
         branch.append(of_chat[at])

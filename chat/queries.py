@@ -16,21 +16,17 @@ PAGE = 40
 
 def conversations_of(user: User) -> QuerySet[Conversation]:
     """Return the person's own conversations."""
-    return Conversation.objects.filter(owner=user, deleted_at=None)
+    return Conversation.objects.of(user)
 
 
 def messages_of(user: User) -> QuerySet[Message]:
     """Return the messages in the person's own conversations."""
-    return Message.objects.filter(conversation__owner=user, conversation__deleted_at=None).select_related(
-        "conversation__owner"
-    )
+    return Message.objects.of(user).select_related("conversation__owner")
 
 
 def generations_of(user: User) -> QuerySet[Generation]:
     """Return the answers in the person's own conversations."""
-    return Generation.objects.filter(
-        message__conversation__owner=user, message__conversation__deleted_at=None
-    ).select_related("message__conversation", "deployment")
+    return Generation.objects.of(user).select_related("message__conversation", "deployment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,7 @@ def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
 def thread_of(conversation: Conversation) -> list[Row]:
     """Return the branch that is shown, from the first question on. One query for any length."""
     messages = list(
-        Message.objects.filter(conversation=conversation)
-        .select_related("generation__deployment")
-        .order_by("created_at", "pk")
+        Message.objects.within(conversation).select_related("generation__deployment").order_by("created_at", "pk")
     )
     by_pk = {message.pk: message for message in messages}
     children = _children(messages)
@@ -83,11 +77,7 @@ def _row(message: Message, siblings: list[Message]) -> Row:
 
 def latest_leaf_below(message: Message) -> Message:
     """Return the last message of the branch that goes on from this one, always by the latest child."""
-    messages = list(
-        Message.objects.filter(conversation=message.conversation_id)
-        .only("pk", "parent_id")
-        .order_by("created_at", "pk")
-    )
+    messages = list(Message.objects.within(message.conversation).only("pk", "parent_id").order_by("created_at", "pk"))
     children = _children(messages)
     while below := children[message.pk]:
         message = below[-1]

@@ -50,7 +50,8 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
     """
     with transaction.atomic():
         waiting = (
-            Generation.objects.select_for_update(skip_locked=True, of=("self",))
+            Generation.objects.for_hosts()
+            .select_for_update(skip_locked=True, of=("self",))
             .filter(state=State.QUEUED, deployment=deployment_pk)
             .annotate(of_user=_running("user"), of_team=_running("team"))
             .order_by("of_user", "of_team", "queued_at", "pk")
@@ -58,7 +59,7 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
         generation = waiting.first()
         if generation is None or (is_suspect(generation) and not suspects):
             return None
-        Generation.objects.filter(pk=generation.pk).update(
+        Generation.objects.for_hosts().filter(pk=generation.pk).update(
             state=State.RUNNING,
             attempt=F("attempt") + 1,
             lease_until=_lease(),
@@ -66,7 +67,7 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
             reason="",
             ended_at=None,
         )
-    return Generation.objects.select_related("message__conversation", "deployment").get(pk=generation.pk)
+    return Generation.objects.for_hosts().select_related("message__conversation", "deployment").get(pk=generation.pk)
 
 
 def _mine(pk: UUID, attempt: int) -> Q:
@@ -89,15 +90,15 @@ def keep_all(held: Sequence[Kept]) -> dict[tuple[UUID, int], bool]:
     Return for each (pk, attempt) whether a stop was asked for. Who is missing was replaced; nothing of it was written.
     """
     mine = reduce(or_, (_mine(one.pk, one.attempt) for one in held), Q(pk__in=[]))
-    rows = Generation.objects.select_for_update(of=("self",)).filter(mine).order_by("pk")
+    rows = Generation.objects.for_hosts().select_for_update(of=("self",)).filter(mine).order_by("pk")
     found = {
         (pk, attempt): (message, stop)
         for pk, attempt, message, stop in rows.values_list("pk", "attempt", "message_id", "stop_requested")
     }
-    Generation.objects.filter(pk__in=[pk for pk, _ in found]).update(lease_until=_lease())
+    Generation.objects.for_hosts().filter(pk__in=[pk for pk, _ in found]).update(lease_until=_lease())
     texts = [((one.pk, one.attempt), one.text) for one in held if one.text is not None]
     grown = [Message(pk=found[key][0], text=text) for key, text in texts if key in found]
-    Message.objects.bulk_update(grown, ["text"])
+    Message.objects.for_hosts().bulk_update(grown, ["text"])
     return {key: stop for key, (_, stop) in found.items()}
 
 
@@ -108,7 +109,7 @@ def keep(pk: UUID, attempt: int, *, text: str | None) -> bool | None:
 
 def note(pk: UUID, attempt: int, **facts: object) -> None:
     """Write down facts of a running answer (counts, times, what was left out)."""
-    Generation.objects.filter(_mine(pk, attempt)).update(**facts)
+    Generation.objects.for_hosts().filter(_mine(pk, attempt)).update(**facts)
 
 
 @transaction.atomic
@@ -117,15 +118,17 @@ def finish(pk: UUID, attempt: int, *, state: str, text: str, reason: str = "", *
 
     The conversation is locked before the answer, as everywhere: two orders would be a deadlock.
     """
-    conversation = Conversation.objects.select_for_update().filter(messages__generation=pk).first()
+    conversation = Conversation.objects.for_hosts().select_for_update().filter(messages__generation=pk).first()
     if conversation is None:
         return False
-    ended = Generation.objects.filter(_mine(pk, attempt)).update(
-        state=state, reason=reason, lease_until=None, stop_requested=False, ended_at=Now(), **facts
+    ended = (
+        Generation.objects.for_hosts()
+        .filter(_mine(pk, attempt))
+        .update(state=state, reason=reason, lease_until=None, stop_requested=False, ended_at=Now(), **facts)
     )
     if ended:
-        Message.objects.filter(generation=pk).update(text=text)
-        Conversation.objects.filter(pk=conversation.pk).update(last_activity_at=Now())
+        Message.objects.for_hosts().filter(generation=pk).update(text=text)
+        Conversation.objects.for_hosts().filter(pk=conversation.pk).update(last_activity_at=Now())
     return bool(ended)
 
 
@@ -135,12 +138,12 @@ def release(pk: UUID, attempt: int, *, text: str | None = None, failed: bool = F
 
     `failed` counts against it, and the third time it is given up.
     """
-    mine = Generation.objects.filter(_mine(pk, attempt))
+    mine = Generation.objects.for_hosts().filter(_mine(pk, attempt))
     held = mine.select_for_update(of=("self",)).first()
     if held is None:
         return False
     if text is not None:
-        Message.objects.filter(pk=held.message_id).update(text=text)
+        Message.objects.for_hosts().filter(pk=held.message_id).update(text=text)
     if failed and is_suspect(held):
         end_unowned(mine, state=State.FAILED, reason=DEADLY)
     else:
@@ -156,34 +159,36 @@ def end_unowned(rows: QuerySet[Generation], *, state: str, reason: str = "") -> 
         message = generation.message
         text = stream.shown(generation.pk, message.text)
         if text != message.text:
-            Message.objects.filter(pk=message.pk).update(text=text)
+            Message.objects.for_hosts().filter(pk=message.pk).update(text=text)
         ended.append(generation.pk)
-    return Generation.objects.filter(pk__in=ended).update(
-        state=state, reason=reason[:500], lease_until=None, stop_requested=False, ended_at=Now()
+    return (
+        Generation.objects.for_hosts()
+        .filter(pk__in=ended)
+        .update(state=state, reason=reason[:500], lease_until=None, stop_requested=False, ended_at=Now())
     )
 
 
 def refuse_waiting(deployment_pk: UUID, reason: str) -> None:
     """The deployment cannot answer at all: whoever waits for it is told why."""
-    waiting = Generation.objects.filter(deployment=deployment_pk, state=State.QUEUED)
+    waiting = Generation.objects.for_hosts().filter(deployment=deployment_pk, state=State.QUEUED)
     end_unowned(waiting, state=State.FAILED, reason=reason)
 
 
 def reap() -> dict[str, int]:
     """Free what a dead worker held. Return how many were stopped, failed, queued again and interrupted."""
-    expired = Generation.objects.filter(state=State.RUNNING, lease_until__lt=Now())
+    expired = Generation.objects.for_hosts().filter(state=State.RUNNING, lease_until__lt=Now())
     stopped = end_unowned(expired.filter(stop_requested=True), state=State.STOPPED)
     deadly = end_unowned(expired.filter(failures__gte=MOST_FAILURES - 1), state=State.FAILED, reason=DEADLY)
     again = expired.update(state=State.QUEUED, lease_until=None, failures=F("failures") + 1)
     hostless = Deployment.objects.filter(unheard())
-    orphans = Generation.objects.filter(state=State.QUEUED, started_at__isnull=False, deployment__in=hostless)
-    interrupted = end_unowned(orphans, state=State.INTERRUPTED, reason=UNHOSTED)
+    begun = Generation.objects.for_hosts().filter(state=State.QUEUED, started_at__isnull=False)
+    interrupted = end_unowned(begun.filter(deployment__in=hostless), state=State.INTERRUPTED, reason=UNHOSTED)
     return {"stopped": stopped, "failed": deadly, "queued": again, "interrupted": interrupted}
 
 
 def waiting_deployments() -> list[str]:
     """Return the deployments for which answers wait."""
-    waiting = Generation.objects.filter(state=State.QUEUED).order_by()
+    waiting = Generation.objects.for_hosts().filter(state=State.QUEUED).order_by()
     return [str(pk) for pk in waiting.values_list("deployment", flat=True).distinct()]
 
 
@@ -197,7 +202,7 @@ class Place:
 
 def place_of(generation: Generation) -> Place:
     """Return where a waiting answer stands; the wait is known once some answers have ended."""
-    same = Generation.objects.filter(deployment=generation.deployment_id)
+    same = Generation.objects.for_hosts().filter(deployment=generation.deployment_id)
     before = same.filter(Q(state=State.RUNNING) | Q(state=State.QUEUED, queued_at__lt=generation.queued_at)).aggregate(
         n=Count("pk")
     )["n"]

@@ -40,7 +40,7 @@ ACTS: dict[str, Callable[[User], object]] = {
     "make a link": lambda _: accounts.make_setup_link(now=timezone.now()),
     "deploy": lambda _: models_admin.deploy(Path("/models/other.gguf"), name="Other"),
     "refuse a model": lambda _: models_admin.mark_refused(make_deployment(), "It is too big."),
-    "delete": lambda ada: chat.delete(Conversation.objects.get(owner=ada)),
+    "delete": lambda ada: chat.delete(Conversation.objects.for_housekeeping().get(owner=ada)),
 }
 
 
@@ -48,7 +48,7 @@ def state() -> list[object]:
     return [
         list(User.objects.order_by("pk").values("email", "is_active", "password")),
         list(Deployment.objects.order_by("pk").values("path", "enabled", "state", "reason")),
-        list(Conversation.objects.order_by("pk").values("title", "deleted_at")),
+        list(Conversation.objects.for_housekeeping().order_by("pk").values("title", "deleted_at")),
         SetupLink.objects.count(),
     ]
 

@@ -40,8 +40,8 @@ with transaction.atomic():
         User.objects.get(email="ada@example.org"),
         text=sys.argv[1], deployment=Deployment.objects.get(enabled=True), client_id=uuid4(),
     )
-    Message.objects.filter(pk=g.message_id).update(text=sys.argv[2])
-    Generation.objects.filter(pk=g.pk).update(state="done", output_tokens=40, decode_seconds=2)
+    Message.objects.for_housekeeping().filter(pk=g.message_id).update(text=sys.argv[2])
+    Generation.objects.for_housekeeping().filter(pk=g.pk).update(state="done", output_tokens=40, decode_seconds=2)
 print(g.message.conversation_id)
 """
 

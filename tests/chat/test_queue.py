@@ -21,7 +21,7 @@ def claim_next() -> Generation | None:
 
 
 def expire(generation: Generation) -> None:
-    Generation.objects.filter(pk=generation.pk).update(lease_until=Now() - timedelta(seconds=1))
+    Generation.objects.for_housekeeping().filter(pk=generation.pk).update(lease_until=Now() - timedelta(seconds=1))
 
 
 def test_a_claim_takes_the_oldest_and_counts_the_attempt() -> None:
@@ -203,7 +203,7 @@ def test_the_wait_is_known_once_answers_have_ended() -> None:
     generation = asked(ada)
     assert queue.place_of(generation).wait_seconds is None
     done = asked(ada, "done")
-    Generation.objects.filter(pk=done.pk).update(
+    Generation.objects.for_housekeeping().filter(pk=done.pk).update(
         state=State.DONE, started_at=Now() - timedelta(seconds=16), ended_at=Now()
     )
     for n in range(8):
@@ -226,4 +226,4 @@ def test_the_same_client_id_is_one_question() -> None:
     first = actions.begin(ada, text="once", deployment=deployment, client_id=client_id)
     again = actions.begin(ada, text="once", deployment=deployment, client_id=client_id)
     assert first.pk == again.pk
-    assert Generation.objects.count() == 1
+    assert Generation.objects.for_housekeeping().count() == 1

@@ -68,7 +68,7 @@ def step(shift: Shift, *events: Event, at: float = 0.0) -> None:
 
 def expire(generation: Generation) -> None:
     """Its lease runs out, and the reaper queues it for another attempt."""
-    Generation.objects.filter(pk=generation.pk).update(lease_until=Now() - timedelta(seconds=1))
+    Generation.objects.for_housekeeping().filter(pk=generation.pk).update(lease_until=Now() - timedelta(seconds=1))
     mark_heard()
     assert queue.reap()["queued"] == 1
 
@@ -134,7 +134,7 @@ def test_the_third_death_ends_an_answer_and_it_alone(shift: Shift, engine: Told)
 
 def test_nothing_is_claimed_beside_a_suspect(shift: Shift, engine: Told) -> None:
     suspect = asked(make_user(), "suspect")
-    Generation.objects.filter(pk=suspect.pk).update(failures=queue.MOST_FAILURES - 1)
+    Generation.objects.for_housekeeping().filter(pk=suspect.pk).update(failures=queue.MOST_FAILURES - 1)
     asked(make_user("bob@example.org"), "next")
     step(shift)
     step(shift, at=10)
@@ -162,7 +162,7 @@ def test_a_cut_answer_can_go_on_and_a_full_one_cannot(
     step(shift, Piece(engine.submitted[0].id, "words"), Ended(engine.submitted[0].id, end), at=10)
     assert stored(generation) == (State.DONE, "words")
     assert (generation.reason, generation.can_continue) == (reason, goes_on)
-    assert Generation.objects.filter(Generation.cut(), pk=generation.pk).exists() == goes_on
+    assert Generation.objects.for_housekeeping().filter(Generation.cut(), pk=generation.pk).exists() == goes_on
     if not goes_on:
         with pytest.raises(actions.Refusal):
             actions.go_on(generation)

@@ -25,12 +25,12 @@ def begin(client: Client, text: str, **fields: object) -> object:
 
 def test_a_question_opens_a_conversation_named_after_it(ada: Client) -> None:
     response = begin(ada, "What is a hearth?\nIn one line.")
-    conversation = Conversation.objects.get()
+    conversation = Conversation.objects.for_housekeeping().get()
     assert response.status_code == 302  # type: ignore[attr-defined]
     assert response["Location"] == conversation.get_absolute_url()  # type: ignore[index]
     assert conversation.title == "What is a hearth?"
-    assert [m.role for m in Message.objects.order_by("-role")] == ["user", "assistant"]
-    assert Generation.objects.get().state == Generation.State.QUEUED
+    assert [m.role for m in Message.objects.for_housekeeping().order_by("-role")] == ["user", "assistant"]
+    assert Generation.objects.for_housekeeping().get().state == Generation.State.QUEUED
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_bad_text_gets_a_sentence_and_stores_nothing(ada: Client, text: str, sen
     response = begin(ada, text)
     assert response.status_code == 400  # type: ignore[attr-defined]
     assert sentence in response.content.decode()  # type: ignore[attr-defined]
-    assert not Conversation.objects.exists()
+    assert not Conversation.objects.for_housekeeping().exists()
 
 
 def test_invalid_utf8_gets_a_sentence_and_stores_nothing(ada: Client) -> None:
@@ -54,7 +54,7 @@ def test_invalid_utf8_gets_a_sentence_and_stores_nothing(ada: Client) -> None:
     response = ada.post(reverse("chat:begin"), body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 400
     assert "not valid UTF-8" in response.content.decode()
-    assert not Conversation.objects.exists()
+    assert not Conversation.objects.for_housekeeping().exists()
 
 
 def test_a_stranger_finds_nothing_and_changes_nothing(client: Client) -> None:
@@ -81,7 +81,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(client: Client) -> None:
     generation.refresh_from_db()
     conversation.refresh_from_db()
     assert (generation.state, conversation.title, conversation.deleted_at) == ("queued", "What is a hearth?", None)
-    assert Message.objects.count() == 2
+    assert Message.objects.for_housekeeping().count() == 2
 
 
 def test_without_signing_in_every_door_leads_to_the_sign_in_page(client: Client) -> None:
@@ -91,30 +91,30 @@ def test_without_signing_in_every_door_leads_to_the_sign_in_page(client: Client)
 
 def test_an_edit_and_a_second_answer_are_siblings(ada: Client) -> None:
     begin(ada, "first wording")
-    generation = Generation.objects.get()
-    Generation.objects.update(state=Generation.State.DONE)
+    generation = Generation.objects.for_housekeeping().get()
+    Generation.objects.for_housekeeping().update(state=Generation.State.DONE)
     ada.post(
         reverse("chat:edit", args=[generation.message.parent_id]),
         {"text": "second wording", "client_id": str(uuid4())},
     )
-    page = ada.get(Conversation.objects.get().get_absolute_url())
+    page = ada.get(Conversation.objects.for_housekeeping().get().get_absolute_url())
     rows = page.context["thread"]
     assert [(row.message.role, row.number, row.count) for row in rows] == [("user", 2, 2), ("assistant", 1, 1)]
     ada.post(reverse("chat:show", args=[rows[0].previous]))
-    rows = ada.get(Conversation.objects.get().get_absolute_url()).context["thread"]
+    rows = ada.get(Conversation.objects.for_housekeeping().get().get_absolute_url()).context["thread"]
     assert [row.message.text for row in rows] == ["first wording", ""]
 
 
 def test_the_page_takes_a_constant_number_of_queries(ada: Client, django_assert_max_num_queries: object) -> None:
     begin(ada, "0")
-    conversation = Conversation.objects.get()
+    conversation = Conversation.objects.for_housekeeping().get()
     parent = conversation.head_id
     for n in range(100):
         message = conversation.messages.create(
             role="user" if n % 2 == 0 else "assistant", text=f"{n}", parent_id=parent
         )
         parent = message.pk
-    Conversation.objects.update(head=parent)
+    Conversation.objects.for_housekeeping().update(head=parent)
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         page = ada.get(conversation.get_absolute_url())
     assert len(page.context["thread"]) == 102
@@ -122,15 +122,15 @@ def test_the_page_takes_a_constant_number_of_queries(ada: Client, django_assert_
 
 def test_a_second_question_waits_for_the_first_answer(ada: Client) -> None:
     begin(ada, "first")
-    conversation = Conversation.objects.get()
+    conversation = Conversation.objects.for_housekeeping().get()
     response = ada.post(reverse("chat:ask", args=[conversation.pk]), {"text": "second", "client_id": str(uuid4())})
     assert response.status_code == 409
-    assert Message.objects.count() == 2
+    assert Message.objects.for_housekeeping().count() == 2
 
 
 def test_deleting_hides_at_once_and_stops_what_is_written(ada: Client) -> None:
     begin(ada, "delete me")
-    conversation = Conversation.objects.get()
+    conversation = Conversation.objects.for_housekeeping().get()
     assert ada.post(reverse("chat:delete", args=[conversation.pk])).status_code == 302
     assert ada.get(conversation.get_absolute_url()).status_code == 404
-    assert Generation.objects.get().state == Generation.State.STOPPED
+    assert Generation.objects.for_housekeeping().get().state == Generation.State.STOPPED

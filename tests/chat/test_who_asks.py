@@ -29,7 +29,7 @@ def ada(client: Client) -> User:
 def answer(ada: User) -> Generation:
     """A stopped answer: every way to ask for more is open."""
     generation = asked(ada)
-    Generation.objects.update(state=Generation.State.STOPPED)
+    Generation.objects.for_housekeeping().update(state=Generation.State.STOPPED)
     return generation
 
 
@@ -54,7 +54,7 @@ def assert_nothing_is_asked(client: Client, answer: Generation, sentence: str) -
         assert (name, response.status_code) == (name, 409)
         assert sentence in response.content.decode(), name
     answer.refresh_from_db()
-    assert (Message.objects.count(), answer.state) == (2, "stopped")
+    assert (Message.objects.for_housekeeping().count(), answer.state) == (2, "stopped")
 
 
 def test_a_guest_reads_and_is_told_who_can_change_that(client: Client, answer: Generation) -> None:
@@ -63,7 +63,7 @@ def test_a_guest_reads_and_is_told_who_can_change_that(client: Client, answer: G
     response = post(client, reverse("chat:begin"))
     assert response.status_code == 409
     assert "A team administrator can make you a member." in response.content.decode()
-    assert Conversation.objects.count() == 1
+    assert Conversation.objects.for_housekeeping().count() == 1
     assert client.get(answer.message.conversation.get_absolute_url()).status_code == 200
 
 
@@ -77,22 +77,22 @@ def test_a_guest_of_one_team_asks_in_another(client: Client, ada: User) -> None:
     Membership.objects.update(role=Membership.Role.GUEST)
     Membership.objects.create(user=ada, team=make_team("Second"))
     assert post(client, reverse("chat:begin")).status_code == 302
-    assert Conversation.objects.get().team.name == "Second"
+    assert Conversation.objects.for_housekeeping().get().team.name == "Second"
 
 
 def test_a_chat_deleted_meanwhile_is_not_there(
     client: Client, answer: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Conversation.objects.update(deleted_at="2026-01-01T00:00:00Z")
+    Conversation.objects.for_housekeeping().update(deleted_at="2026-01-01T00:00:00Z")
     for name, everything in (
-        ("conversations_of", Conversation.objects.select_related("owner")),
-        ("messages_of", Message.objects.select_related("conversation__owner")),
-        ("generations_of", Generation.objects.select_related("message__conversation")),
+        ("conversations_of", Conversation.objects.for_housekeeping().select_related("owner")),
+        ("messages_of", Message.objects.for_housekeeping().select_related("conversation__owner")),
+        ("generations_of", Generation.objects.for_housekeeping().select_related("message__conversation")),
     ):
         monkeypatch.setattr(f"chat.queries.{name}", lambda user, found=everything: found.all())
     for name, path in acts(answer).items():
         assert (name, post(client, path).status_code) == (name, 404)
-    assert Message.objects.count() == 2
+    assert Message.objects.for_housekeeping().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,7 +117,7 @@ def test_one_form_sent_twice_with_other_words_is_told_so(client: Client, ada: Us
     response = post(client, reverse("chat:begin"), text="second", client_id=client_id)
     assert response.status_code == 409
     assert "This form was sent already, with other words." in response.content.decode()
-    assert [m.text for m in Message.objects.filter(role="user")] == ["first"]
+    assert [m.text for m in Message.objects.for_housekeeping().filter(role="user")] == ["first"]
 
 
 def test_without_javascript_older_chats_come_as_a_page(client: Client, ada: User) -> None:

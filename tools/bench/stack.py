@@ -26,7 +26,7 @@ Deployment.objects.update(temperature=0, max_tokens=tokens, context=context, thr
 RATES = """
 import json, sys
 from chat.models import Generation
-rows = list(Generation.objects.order_by("-queued_at")[:int(sys.argv[1])])
+rows = list(Generation.objects.for_housekeeping().order_by("-queued_at")[:int(sys.argv[1])])
 tokens = sum(row.output_tokens for row in rows)
 seconds = (max(row.ended_at for row in rows) - min(row.started_at for row in rows)).total_seconds()
 print(json.dumps([tokens, seconds]))
