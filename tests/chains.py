@@ -13,14 +13,16 @@ GENESIS = "0" * 64
 Connection = psycopg.Connection[Any]
 
 
-def body_of(verb: str = "accounts.signed_in", *, actor: str = "a", target: str = "t", result: str = "done") -> str:
+def body_of(
+    verb: str = "accounts.signed_in", *, actor: str = "a", target: str = "t", kind: str = "person", result: str = "done"
+) -> str:
     """Return an entry's body in the canonical form."""
     body = {
         "actor": {"address": "192.0.2.1", "id": actor, "kind": "person", "session": "0123456789abcdef"},
         "changes": {},
         "facts": {},
         "result": result,
-        "targets": [{"id": target, "kind": "person"}],
+        "targets": [{"id": target, "kind": kind}],
         "v": 1,
         "verb": verb,
     }

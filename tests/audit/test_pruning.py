@@ -92,3 +92,20 @@ def test_a_long_log_is_cut_piece_by_piece(log: Connection, monkeypatch: pytest.M
     assert pruning.prune(183, over=log) == 300
     rows = log.execute("SELECT body FROM audit_entry WHERE verb = 'audit.pruned'").fetchall()
     assert len(rows) > 1
+
+
+def test_rows_are_deleted_before_the_head_is_locked(log: Connection) -> None:
+    """Or nobody could write meanwhile."""
+    row = log.execute("SELECT pg_get_functiondef('audit_prune'::regproc)").fetchone()
+    assert row is not None
+    places = [
+        row[0].index(part) for part in ("DELETE FROM public.audit_entry", "FOR UPDATE", "UPDATE public.audit_head")
+    ]
+    assert places == sorted(places)
+
+
+def test_the_second_of_two_cuts_at_once_is_taken_back(log: Connection) -> None:
+    """Its rows are gone when it comes to the head, which begins behind its checkpoint."""
+    log.execute("UPDATE audit_head SET first_seq = 101")
+    with pytest.raises(psycopg.errors.CheckViolation, match="not in the log"), log.transaction():
+        cut(log, 400, 50)

@@ -1,4 +1,6 @@
-"""The audit log: how fast eight writers write, how fast it is verified, and how long filters take among a million."""
+"""The audit log: how fast eight writers write, how fast it is verified, and how long filters and pages take among a
+million entries.
+"""
 
 import os
 import random
@@ -7,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,25 +46,37 @@ def _write(seconds: float) -> int:
 
 
 def writing(seconds: float) -> dict[str, Any]:
-    """Return the rate of eight writers, each commit on the disk before the next."""
+    """Return the rate of eight writers, each commit on the disk before the next, and of one alone: the disk's own."""
     with ProcessPoolExecutor(WRITERS, mp_context=get_context("spawn")) as pool:
         list(pool.map(_write, [0.5] * WRITERS))  # started and connected
         began = time.monotonic()
         count = sum(pool.map(_write, [seconds] * WRITERS))
         took = time.monotonic() - began
-    return {"writers": WRITERS, "entries": count, "per_second": round(count / took)}
+        alone = pool.submit(_write, seconds / 2).result() / (seconds / 2)
+    return {"writers": WRITERS, "entries": count, "per_second": round(count / took), "alone_per_second": round(alone)}
 
 
 def bodies(count: int, dice: random.Random) -> Iterator[str]:
-    """Yield a house's worth of entries: some people and verbs are busier than others."""
+    """Yield a house's worth of entries: some people and verbs are busier than others, models were deployed long ago."""
+    names = _verbs()
+    for n in range(count):
+        verb = names[min(int(dice.expovariate(0.3)), len(names) - 1)]
+        if verb.startswith("models.") and n > count // 10:
+            verb = names[0]
+        kind, of = {"mode": ("deployment", 3), "chat": ("conversation", TARGETS)}.get(verb[:4], ("person", PEOPLE))
+        yield body_of(
+            verb,
+            actor=f"p{int(dice.paretovariate(1.0)) % PEOPLE}",
+            kind=kind,
+            target=f"{kind[0]}{int(dice.paretovariate(0.5)) % of}",
+            result="refused" if verb.endswith("refused") or dice.random() < 0.03 else "done",
+        )
+
+
+def _verbs() -> list[str]:
     from audit.verbs import VERBS
 
-    names = list(VERBS)
-    for _ in range(count):
-        person = f"p{int(dice.paretovariate(1.0)) % PEOPLE}"
-        verb = names[min(int(dice.expovariate(0.5)), len(names) - 1)]
-        result = "refused" if dice.random() < 0.03 else "done"
-        yield body_of(verb, actor=person, target=f"t{dice.randrange(TARGETS)}", result=result)
+    return list(VERBS)
 
 
 def filling(postgres: Postgres, count: int) -> datetime:
@@ -91,34 +106,67 @@ def verifying() -> dict[str, Any]:
 
 
 def filters(began: datetime) -> dict[str, dict[str, float]]:
-    """Return the median and the 95th percentile of each kind of filter, first page and the next, in milliseconds."""
+    """Return how long every filter and every two take, first page and the next: common values, rare ones, none."""
     from audit.queries import Filter, page_of
-    from audit.verbs import VERBS
 
-    dice, names = random.Random(2), list(VERBS)
-
-    def someone() -> str:
-        return f"p{dice.randrange(PEOPLE)}"
+    dice = random.Random(2)
 
     def days() -> dict[str, Any]:
         since = began + timedelta(days=dice.uniform(0, 360))
-        return {"since": since, "until": since + timedelta(days=dice.choice([0.1, 1, 7, 30]))}
+        return {"since": since, "until": since + timedelta(days=dice.choice([0.1, 1, 7, 30, 300]))}
 
-    kinds: dict[str, Callable[[], Any]] = {
-        "everything": Filter,
-        "person": lambda: Filter(actor=someone()),
-        "verb": lambda: Filter(verb=dice.choice(names)),
-        "target": lambda: Filter(target=f"t{dice.randrange(TARGETS)}"),
-        "refused": lambda: Filter(result="refused"),
-        "time": lambda: Filter(**days()),
-        "person and verb": lambda: Filter(actor=someone(), verb=dice.choice(names)),
-        "person, refused": lambda: Filter(actor=someone(), result="refused"),
-        "verb and time": lambda: Filter(verb=dice.choice(names), **days()),
-        "person, verb and time": lambda: Filter(actor=someone(), verb=dice.choice(names), **days()),
-        "target and verb": lambda: Filter(target=f"t{dice.randrange(TARGETS)}", verb=dice.choice(names)),
-        "nobody": lambda: Filter(actor="nobody", target="nothing"),
+    def one(kind: str) -> Callable[[], dict[str, Any]]:
+        return lambda: {kind: dice.choice(values[kind])}
+
+    values = {
+        "actor": ["p1", "p2", *(f"p{dice.randrange(PEOPLE)}" for _ in range(6)), "nobody"],
+        "verb": _verbs(),
+        "kind": ["person", "team", "deployment", "conversation"],
+        "target": ["p1", "p2", "d1", *(f"c{dice.randrange(TARGETS)}" for _ in range(6)), "nothing"],
+        "result": ["done", "refused"],
     }
-    return {kind: _times(make, page_of) for kind, make in kinds.items()}
+    kinds: dict[str, Callable[[], dict[str, Any]]] = {kind: one(kind) for kind in values} | {"time": days}
+    found = {"everything": _times(Filter, page_of)}
+    for names in [*combinations(kinds, 1), *combinations(kinds, 2)]:
+
+        def mixed(names: tuple[str, ...] = names) -> Filter:
+            return Filter(**{field: value for name in names for field, value in kinds[name]().items()})
+
+        found[" and ".join(names)] = _times(mixed, page_of)
+    return found
+
+
+def pages() -> dict[str, dict[str, float]]:
+    """Return how long the auditors' page takes in the server, chart counted anew and remembered, search for people."""
+    from django.contrib.auth import get_user_model
+    from django.core.cache import cache
+    from django.test import Client
+
+    people = get_user_model()._default_manager
+    people.bulk_create(
+        [people.model(email=f"p{n}@example.org", display_name=f"Person {n}", password="!") for n in range(PEOPLE)]
+    )
+    auditor = people.create(email="auditor@example.org", organisation_role="auditor")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(auditor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    addresses = {
+        "the log": "/audit/",
+        "90 days": "/audit/?days=90",
+        "kind and verb": "/audit/?kind=conversation&verb=accounts.signed_in",
+        "people": "/audit/?person=person",
+    }
+    found = {}
+    for name, address in addresses.items():
+        for chart in ("cold", "warm"):
+            took = []
+            for _ in range(QUESTIONS // 2):
+                if chart == "cold":
+                    cache.clear()
+                began = time.monotonic()
+                assert client.get(address).status_code == 200
+                took.append(1000 * (time.monotonic() - began))
+            found[f"{name}, {chart}"] = _summary(took)
+    return found
 
 
 def _times(make: Callable[[], Any], page_of: Callable[..., list[Any]]) -> dict[str, float]:
@@ -132,6 +180,10 @@ def _times(make: Callable[[], Any], page_of: Callable[..., list[Any]]) -> dict[s
             before = page[-1].seq if page else None
             if before is None:
                 break
+    return _summary(took)
+
+
+def _summary(took: list[float]) -> dict[str, float]:
     ordered = sorted(took)
     return {"median_ms": round(statistics.median(took), 1), "p95_ms": round(ordered[int(0.95 * len(ordered))], 1)}
 
@@ -168,5 +220,8 @@ def _measure(postgres: Postgres, var: Path, say: Say, entries: int, seconds: flo
     found["filters"] = filters(began)
     for kind, times in found["filters"].items():
         say(f"filter     {kind:24} {times}")
+    found["pages"] = pages()
+    for kind, times in found["pages"].items():
+        say(f"page       {kind:24} {times}")
     connection.close()
     return found
