@@ -1,10 +1,13 @@
 """The acts of those who keep people, teams and the organisation, and the entries that they leave."""
 
 from acts import TARGET_ADA, Case
-from factories import make_owner, make_team
+from django.test import override_settings
+from django.utils import timezone
+from factories import PASSWORD, make_owner, make_team
 
-from accounts import actions, denials, organising, teams
-from accounts.models import Membership, Organisation, User
+from accounts import actions, denials, inviting, joining, mailing, organising, teams
+from accounts.inviting import Invited, Wish
+from accounts.models import Invitation, Joiner, Membership, Organisation, User
 from accounts.roles import Power
 
 
@@ -28,6 +31,39 @@ def lift(ada: User) -> None:
     denials.lift(denial, by=make_owner())
 
 
+def invite(email: str = "bob@example.org") -> Invited:
+    return inviting.invite(Wish(email, team=make_team()), by=make_owner(), now=timezone.now())
+
+
+def invited() -> Invitation:
+    found = invite().invitation
+    assert found
+    return found
+
+
+def invite_all(_: User) -> None:
+    wishes = [Wish("bob@example.org", team=make_team()), Wish("ada@example.org", team=make_team("Other"))]
+    inviting.invite_all(wishes, by=make_owner(), now=timezone.now())
+
+
+def accept(_: User) -> None:
+    token = invite().token
+    assert token
+    inviting.accept(token, display_name="Bob", password=PASSWORD, now=timezone.now())
+
+
+def mail(_: User) -> None:
+    Invitation.objects.filter(pk=invited().pk).update(mail=Invitation.Mail.WAITING)
+    with override_settings(MAIL_IS_SET_UP=True):
+        mailing.mail_waiting(now=timezone.now())
+
+
+def ask_to_join() -> Joiner:
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Aalto", "joining": "approval"})
+    joining.ask_to_join(email="eve@example.org", display_name="Eve", password=PASSWORD)
+    return Joiner.objects.get()
+
+
 MADE = "accounts.person_added"  # the owner, who acts
 EXEMPT = {
     "accounts.actions.locked": "reads",
@@ -36,6 +72,12 @@ EXEMPT = {
     "accounts.actions.revoke_made_by": "a part of acts whose entries count it",
     "accounts.teams.team_target": "names a target",
     "accounts.teams.refuse_out_of_bounds": "asks",
+    "accounts.inviting.target": "names a target",
+    "accounts.inviting.require_to_invite": "asks",
+    "accounts.inviting.invitation_for": "reads",
+    "accounts.inviting.ring_for_mails": "rings",
+    "accounts.joining.target": "names a target",
+    "accounts.joining.can_ask": "reads",
 }
 CASES = {
     "accounts.actions.reactivate": Case(
@@ -99,5 +141,40 @@ CASES = {
         organise,
         (MADE, "accounts.organisation_changed"),
         {"changes": {"mfa": {"old": "nobody", "new": "everyone"}}, "facts": {"fields": ["name"]}},
+    ),
+    "accounts.inviting.invite": Case(
+        lambda _: invite(),
+        (MADE, "accounts.invited"),
+        {"facts": {"organisation_role": "member", "team_role": "member"}},
+    ),
+    "accounts.inviting.invite_all": Case(
+        invite_all,
+        (MADE, "accounts.invited", "accounts.team_joined"),
+        {"facts": {"by": "file"}},
+    ),
+    "accounts.inviting.renew": Case(
+        lambda _: inviting.renew(invited(), by=make_owner(), now=timezone.now()),
+        (MADE, "accounts.invited", "accounts.invitation_renewed"),
+        {},
+    ),
+    "accounts.inviting.revoke": Case(
+        lambda _: inviting.revoke(invited(), by=make_owner(), now=timezone.now()),
+        (MADE, "accounts.invited", "accounts.invitation_revoked"),
+        {},
+    ),
+    "accounts.inviting.accept": Case(
+        accept, (MADE, "accounts.invited", "accounts.person_added", "accounts.invitation_accepted"), {}
+    ),
+    "accounts.mailing.mail_waiting": Case(mail, (MADE, "accounts.invited", "accounts.invitation_mailed"), {}),
+    "accounts.joining.ask_to_join": Case(lambda _: ask_to_join(), ("accounts.join_asked",), {}),
+    "accounts.joining.approve": Case(
+        lambda _: joining.approve(ask_to_join(), team=make_team(), by=make_owner(), now=timezone.now()),
+        ("accounts.join_asked", MADE, "accounts.person_added", "accounts.join_approved"),
+        {},
+    ),
+    "accounts.joining.decline": Case(
+        lambda _: joining.decline(ask_to_join(), by=make_owner(), now=timezone.now()),
+        ("accounts.join_asked", MADE, "accounts.join_declined"),
+        {},
     ),
 }

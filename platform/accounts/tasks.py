@@ -1,7 +1,9 @@
 """Doors for Celery."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from accounts import mailing
 from accounts.sessions import SessionStore
 
 
@@ -9,3 +11,9 @@ from accounts.sessions import SessionStore
 def clear_sessions() -> None:
     """Delete the sessions that have expired, as `manage.py clearsessions` does."""
     SessionStore.clear_expired()
+
+
+@shared_task(name="accounts.mail_invitations")
+def mail_invitations() -> None:
+    """Mail the invitations that wait."""
+    mailing.mail_waiting(now=timezone.now())

@@ -55,6 +55,18 @@ DENIED = declare(
 )
 DENIAL_LIFTED = declare("accounts.denial_lifted", "A power that was taken away is held by roles again.")
 ORGANISATION_CHANGED = declare("accounts.organisation_changed", "Settings of the organisation were changed.")
+INVITED = declare(
+    "accounts.invited", "Somebody was invited; facts say with which roles, or, by a file, how many people."
+)
+INVITATION_RENEWED = declare("accounts.invitation_renewed", "An invitation got another link; the one before is void.")
+INVITATION_REVOKED = declare("accounts.invitation_revoked", "An invitation was taken back.")
+INVITATION_MAILED = declare("accounts.invitation_mailed", "An invitation was mailed; refused: the mail did not go out.")
+INVITATION_ACCEPTED = declare(
+    "accounts.invitation_accepted", "Somebody came in by an invitation; changes show their roles in teams."
+)
+JOIN_ASKED = declare("accounts.join_asked", "Somebody who is not here yet asked to join.")
+JOIN_APPROVED = declare("accounts.join_approved", "Somebody who had asked to join was let in.")
+JOIN_DECLINED = declare("accounts.join_declined", "Somebody who had asked to join was not let in.")
 PASSWORD_CHANGED = declare(
     "accounts.password_changed",
     "A password was changed: by its person, or, where the actor is unknown, through a mailed link.",

@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring for what still waits": {"task": "chat.ring_again", "schedule": 3.0, "options": {"expires": 3.0}},
     "anchor the audit log": {"task": "audit.anchor", "schedule": 600.0, "options": {"expires": 600.0}},
     "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
+    "mail invitations": {"task": "accounts.mail_invitations", "schedule": 60.0, "options": {"expires": 60.0}},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
