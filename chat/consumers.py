@@ -1,18 +1,24 @@
-"""Carries facts to one browser tab. It writes nothing but refusals, and asks again and again what it may carry."""
+"""Carries facts to one browser tab. It writes nothing but refusals."""
 
 import asyncio
 import contextlib
 import time
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from autobahn.exception import Disconnected
+from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
+from django.http import parse_cookie
 
-from accounts.queries import session_is_current
+from accounts.models import User
+from accounts.queries import holder_of
 from audit import refusals, verbs
 from audit.actor import Actor, Kind, digest_of_session
 from audit.entry import Target
@@ -20,9 +26,9 @@ from chat.credit import Credit
 from chat.follow import Follower
 from chat.frames import AnswerGrew, FollowRefused, Frame, SocketRefused, as_json
 from chat.queries import generations_of
+from chat.watching import SIGNED_OUT, watch
 from chat.words import Follow, Malformed, Seen, parse
 
-SIGNED_OUT = 4401
 FLOOD = 1008
 NOT_TEXT = 1003
 MOST_WORDS = 200  # in ten seconds: a tab says a few
@@ -31,45 +37,69 @@ MOST_MALFORMED = 10
 
 
 class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
-    """One tab's socket. Once it is `shut`, nothing more is heard or said: the tab may go on talking for a while."""
+    """One tab's socket. Nothing is said before it is `open`; once it is `shut`, nothing more is heard or said.
 
-    shut = False
+    The tab may go on talking for a while.
+    """
+
+    open = shut = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Hear the socket. What comes from other processes comes by the watch, so that nothing else waits here."""
+        self.scope, self.base_send, self.channel_layer = scope, send, None
         try:
-            await super().__call__(scope, receive, send)
+            with contextlib.suppress(StopConsumer):
+                while True:
+                    await self.dispatch(await receive())
         finally:
             await self.let_go()
 
     async def connect(self) -> None:
-        self.user = self.scope["user"]
-        self.session_key: str = self.scope["session"].session_key or ""
-        if not self.user.is_authenticated or not await self.is_current():
+        self.session_key = session_key_in(self.scope["headers"])
+        holder = await self.holder()
+        if holder is None:
             await self.close(SIGNED_OUT)
             return
-        self.credit = Credit()
+        self.user = holder
         self.following: dict[UUID, asyncio.Task[None]] = {}
         self.words: list[float] = []
         self.malformed = 0
-        self.group = f"user.{self.user.pk}"
-        await self.channel_layer.group_add(self.group, self.channel_name)
-        await self.accept()
-        self.watch = asyncio.create_task(self.watch_authority())
+        self.user = await watch().join(self)
+        # Once more: a signal may have come before it could be heard.
+        if await self.holder() != self.user:
+            await self.close(SIGNED_OUT)
+        elif not self.shut:
+            await self.accept()
+            self.open = True
+
+    async def holder(self) -> User | None:
+        """Return whose session this is. Nobody comes in while the database is away."""
+        try:
+            holder: User | None = await database_sync_to_async(holder_of)(self.session_key)
+        except (DatabaseError, InterfaceError):
+            return None
+        return holder
+
+    @cached_property
+    def credit(self) -> Credit:
+        """An idle socket needs none."""
+        return Credit()
 
     async def close(self, code: Any = None, reason: Any = None) -> None:
         if not self.shut:
             self.shut = True
-            await super().close(code, reason)
+            with contextlib.suppress(Disconnected):
+                await super().close(code, reason)
 
     async def let_go(self) -> None:
         """End what belongs to this socket, however it has ended."""
-        if not hasattr(self, "watch"):
+        if not hasattr(self, "user"):
             return
-        tasks = [self.watch, *self.following.values()]
+        watch().leave(self)
+        tasks = list(self.following.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         if self.shut:
@@ -137,30 +167,13 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def say(self, content: dict[str, Any]) -> None:
         """Send, unless the connection is ending: whoever is behind it comes back and asks again."""
-        if not self.shut:
+        if self.open and not self.shut:
             with contextlib.suppress(Disconnected):
                 await self.send_json(content)
 
-    async def told(self, event: dict[str, Any]) -> None:
-        """Another process has a fact for every tab of this person."""
-        await self.say(event["frame"])
 
-    async def authority_changed(self, event: dict[str, Any]) -> None:
-        """Somebody signed out or was shut out; ask whether that is us."""
-        if not await self.is_current():
-            await self.close(SIGNED_OUT)
-
-    async def watch_authority(self) -> None:
-        """The safety net for a lost signal."""
-        while True:
-            await asyncio.sleep(settings.AUTHORITY_SECONDS)
-            if not await self.is_current():
-                await self.close(SIGNED_OUT)
-                return
-
-    async def is_current(self) -> bool:
-        """Whether the session is still this person's. While the database is away, what was true stays true."""
-        try:
-            return await sync_to_async(session_is_current)(self.session_key, self.user.pk)
-        except (DatabaseError, InterfaceError):
-            return hasattr(self, "watch")
+def session_key_in(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return what the session's cookie says, or nothing."""
+    cookies = next((value.decode("latin1") for name, value in headers if name == b"cookie"), "")
+    key: str = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
+    return key

@@ -1,5 +1,6 @@
 """Who is who, and who is still allowed."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -8,6 +9,8 @@ from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Membership, Session, Team, User
+
+AT_ONCE = 500  # sessions asked about in one query
 
 
 def teams_of(user: User) -> QuerySet[Team]:
@@ -31,12 +34,31 @@ def needs_setup() -> bool:
     return not User.objects.filter(organisation_role=User.Role.OWNER).exists()
 
 
+def holders_of(session_keys: Collection[str]) -> dict[str, User]:
+    """Return whose each of these sessions is, where it is current.
+
+    That is: there, unexpired, not from before a password change, and its person active. A query for each 500 keys.
+    """
+    keys, holders = sorted(session_keys), dict[str, User]()
+    for start in range(0, len(keys), AT_ONCE):
+        current = Session.objects.filter(
+            session_key__in=keys[start : start + AT_ONCE], expire_date__gt=Now(), user__is_active=True
+        )
+        for session in current.select_related("user"):
+            facts, user = session.get_decoded(), session.user
+            if user is None or facts.get(SESSION_KEY) != str(user.pk):
+                continue
+            if constant_time_compare(facts.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+                holders[session.session_key] = user
+    return holders
+
+
+def holder_of(session_key: str) -> User | None:
+    """Return whose session this is, or None where it is nobody's or not current."""
+    return holders_of([session_key]).get(session_key)
+
+
 def session_is_current(session_key: str, user_pk: UUID) -> bool:
-    """Whether this session is still that person's: there, unexpired, not from before a password change, and active."""
-    session = Session.objects.filter(session_key=session_key, expire_date__gt=Now()).first()
-    user = User.objects.filter(pk=user_pk, is_active=True).first()
-    if session is None or user is None:
-        return False
-    facts = session.get_decoded()
-    same_hash = constant_time_compare(facts.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
-    return facts.get(SESSION_KEY) == str(user_pk) and same_hash
+    """Whether this session is still that person's."""
+    holder = holder_of(session_key)
+    return holder is not None and holder.pk == user_pk

@@ -2,7 +2,6 @@
 
 import os
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 from django.core.asgi import get_asgi_application
@@ -26,6 +25,6 @@ application = ProtocolTypeRouter(
     {
         "http": http,
         # Full origins: AllowedHostsOriginValidator would let another port or scheme of the same host in.
-        "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ORIGINS),
+        "websocket": OriginValidator(URLRouter(websocket_urlpatterns), settings.ORIGINS),
     }
 )

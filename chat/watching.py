@@ -1,0 +1,163 @@
+"""One watch per web process over all of its open sockets: who may stay, and what other processes tell their people.
+
+With tasks, a channel in Redis and a query a round for each of them, a thousand idle sockets would fill a core.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from functools import cache
+from typing import Any, Protocol
+
+import redis.exceptions
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+
+from accounts.models import User
+from accounts.queries import holders_of
+
+SIGNED_OUT = 4401
+JOIN_SECONDS = 2.0  # how long a socket waits for Redis before it goes without: the clock is left
+OUTAGE_SECONDS = 2.0
+log = logging.getLogger(__name__)
+
+
+class Tab(Protocol):
+    """What the watch knows of a socket."""
+
+    user: User
+    session_key: str
+
+    async def say(self, content: dict[str, Any]) -> None: ...
+    async def close(self, code: int) -> None: ...
+
+
+class Line:
+    """One person's sockets in this process, and the task that hears what other processes tell that person."""
+
+    def __init__(self, user: User, doubt: Callable[["Line"], None]) -> None:
+        self.user, self.group, self.doubt = user, f"user.{user.pk}", doubt
+        self.tabs: set[Tab] = set()
+        self.opened = asyncio.Event()
+        self.task = asyncio.create_task(self._hear())
+
+    def hang_up(self) -> None:
+        """Nobody is left. A line that is not open yet finds that out by itself: else its channel would stay."""
+        if self.opened.is_set():
+            self.task.cancel()
+
+    async def _hear(self) -> None:
+        layer = get_channel_layer()
+        channel = await self._open(layer)
+        if not self.tabs:
+            self.task.cancel()
+        try:
+            while True:
+                # The only place where this waits: a receiver that is cancelled here gives its channel back.
+                await self._pass_on(await layer.receive(channel))
+        finally:
+            await layer.group_discard(self.group, channel)
+
+    async def _open(self, layer: Any) -> str:
+        """Return the channel on which the person's group is heard, as soon as Redis is there."""
+        channel = ""
+        while not self.opened.is_set():
+            try:
+                channel = channel or await layer.new_channel()
+                await layer.group_add(self.group, channel)
+                self.opened.set()
+            except (redis.exceptions.RedisError, OSError):
+                await asyncio.sleep(OUTAGE_SECONDS)
+        return channel
+
+    async def _pass_on(self, event: dict[str, Any]) -> None:
+        match event["type"]:
+            case "told":
+                for tab in tuple(self.tabs):
+                    await tab.say(event["frame"])
+            case "authority.changed":
+                self.doubt(self)
+
+
+class Watch:
+    """Asks about all sockets together, once a round, and at once where somebody has lost or changed authority."""
+
+    def __init__(self) -> None:
+        self.lines: dict[object, Line] = {}
+        self.doubted: set[Line] = set()
+        self.doubts = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+    async def join(self, tab: Tab) -> User:
+        """Begin to watch a socket. Return its person, one object for all of their sockets.
+
+        What was asked of the database before this has returned may have changed unheard: ask again.
+        """
+        line = self.lines.get(tab.user.pk)
+        if line is None:
+            line = self.lines[tab.user.pk] = Line(tab.user, self._doubt)
+        line.tabs.add(tab)
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._ask())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(JOIN_SECONDS):
+                await line.opened.wait()
+        return line.user
+
+    def leave(self, tab: Tab) -> None:
+        """Watch a socket no longer."""
+        line = self.lines.get(tab.user.pk)
+        if line is None:
+            return
+        line.tabs.discard(tab)
+        if not line.tabs:
+            del self.lines[tab.user.pk]
+            line.hang_up()
+        if not self.lines and self.task is not None:
+            self.task.cancel()
+            self.task = None
+
+    def _doubt(self, line: Line) -> None:
+        self.doubted.add(line)
+        self.doubts.set()
+
+    async def _ask(self) -> None:
+        """Ask about everybody now and then: the safety net for a lost signal. It must not break."""
+        now = asyncio.get_running_loop().time
+        due = now() + settings.AUTHORITY_SECONDS
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due):
+                    await self.doubts.wait()
+            lines, self.doubted = self.doubted, set()
+            self.doubts.clear()
+            if now() >= due:
+                lines, due = set(self.lines.values()), now() + settings.AUTHORITY_SECONDS
+            try:
+                await shut_out([tab for line in lines for tab in line.tabs])
+            except Exception:
+                log.exception("Sockets could not be asked about.")
+
+
+async def shut_out(tabs: Collection[Tab]) -> None:
+    """Close those whose session is no longer theirs. While the database is away, what was true stays true."""
+    try:
+        holders = await database_sync_to_async(holders_of)({tab.session_key for tab in tabs})
+    except (DatabaseError, InterfaceError):
+        return
+    for tab in tabs:
+        if holders.get(tab.session_key) != tab.user:
+            await tab.close(SIGNED_OUT)
+
+
+@cache
+def _watch_of(loop: asyncio.AbstractEventLoop) -> Watch:
+    return Watch()
+
+
+def watch() -> Watch:
+    """Return the running loop's watch."""
+    return _watch_of(asyncio.get_running_loop())
