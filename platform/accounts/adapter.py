@@ -5,11 +5,11 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from accounts import actions
+from accounts import actions, guessing
 from accounts.models import User
 from accounts.sign_in import account_of
 from audit import refusals, verbs
@@ -28,6 +28,12 @@ def _note_asked(user: User, result: Result) -> None:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """People are invited; nobody signs up alone. What happens to passwords is written to the audit log."""
 
+    tries: guessing.Tries | None = None
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many failed attempts. Wait some minutes, or use a passkey, "
+        "or a browser in which you have signed in before.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -44,11 +50,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             _note_asked(user, Result.REFUSED)
             raise
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that the audit log would name: one opinion of where somebody comes from."""
+        return of_request(request).address or "unknown"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:you")
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """After too many failures nothing is tried any more; the refusals are counted, one entry a minute."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
+        """After too many tries nothing is looked at any more; the refusals are counted, one entry a minute."""
+        self.tries = guessing.begin(request, str(credentials.get("email") or credentials.get("username") or ""))
+        if self.tries is None:
             targets = account_of(credentials)
             refusals.refused(verbs.SIGN_IN_REFUSED, by=of_request(request), targets=targets, facts={"limited": True})
-            raise
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None and self.tries is not None:
+            self.tries.take_back()
+        return user
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        guessing.know(request, response, user.email)
+        return response

@@ -143,18 +143,48 @@ class Membership(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """One browser's session; `user` is who is signed in with it, or nobody."""
+    """One browser's session; `user` is who is signed in with it, or nobody. `seen_at` is right to a minute."""
+
+    CHANGES = ("session_data", "expire_date", "user")
 
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    address = models.CharField(max_length=64, blank=True, default="")
+    agent = models.CharField(max_length=300, blank=True, default="")
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"  # the key is a credential
+
+    def save(self, *args: Any, force_update: bool = False, **kwargs: Any) -> None:
+        """Keep when it began and when it was seen, whatever Django's store writes over it."""
+        if not force_update:
+            super().save(*args, **kwargs)
+            return
+        place = ("address", "agent") if self.address or self.agent else ()
+        super().save(update_fields=(*self.CHANGES, *place), using=kwargs.get("using"))
 
     @classmethod
     def get_session_store_class(cls) -> type[DatabaseStore]:
         from accounts.sessions import SessionStore  # it needs this class
 
         return SessionStore
+
+
+class Attempt(models.Model):
+    """One try to guess a password, under a digest of whose or from where. It is kept for an hour."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "at"], name="attempts_by_key"),
+            models.Index(fields=["at"], name="attempts_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"
 
 
 class SetupLink(models.Model):

@@ -31,7 +31,20 @@ SIGN_IN_REFUSED = declare(
     "A sign-in failed. The target is the account, where there is one; an unknown address is not written down.",
 )
 SIGNED_OUT = declare("accounts.signed_out", "Somebody signed out.")
-SESSIONS_ENDED = declare("accounts.sessions_ended", "All sessions of a person were ended; facts say how many.")
+SESSIONS_ENDED = declare(
+    "accounts.sessions_ended", "Sessions of a person were ended: all, or all but the one kept; facts say how many."
+)
+SESSION_ENDED = declare("accounts.session_ended", "A person ended one of their sessions; facts hold its digest.")
+FACTOR_ADDED = declare("accounts.factor_added", "A second factor was set up; facts say of which kind.")
+FACTOR_REMOVED = declare("accounts.factor_removed", "A person removed a second factor; facts say of which kind.")
+FACTORS_RESET = declare(
+    "accounts.factors_reset", "All second factors of a person who lost them were taken away, and their sessions ended."
+)
+FACTOR_REFUSED = declare("accounts.factor_refused", "A code or a passkey was wrong; refusals are counted.")
+RECOVERY_CODES_MADE = declare("accounts.recovery_codes_made", "Fresh recovery codes; the ones before no longer work.")
+RECOVERY_CODE_USED = declare(
+    "accounts.recovery_code_used", "A recovery code stood in for a factor; facts: how many are left."
+)
 SETUP_LINK_MADE = declare(
     "accounts.setup_link_made", "A one-time link for the first administrator was made; earlier ones no longer work."
 )

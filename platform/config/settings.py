@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "config",
     "audit",
     "accounts",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.gate.gate",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -125,6 +127,14 @@ def _broker(url: str) -> str:
 DATABASES = {"default": _database(ENV.role)}
 APPLICATION_ROLE = unquote(urlsplit(ENV.database_url).username or "")
 REDIS_URL = _redis()
+# Used codes and counted tries: every process must see the same, and sign-in must not hang on Redis.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "hearth_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -176,7 +186,25 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Guessed passwords are counted by accounts.guessing; this is for codes, and for a crowd behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/300s/key"}
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
+MFA_FORMS = {
+    "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
+    "authenticate": "accounts.factor_forms.CodeForm",
+    "authenticate_webauthn": "accounts.factor_forms.PasskeyForm",
+    "login_webauthn": "accounts.factor_forms.PasskeySignInForm",
+    "reauthenticate": "accounts.factor_forms.CodeAgainForm",
+    "reauthenticate_webauthn": "accounts.factor_forms.PasskeyAgainForm",
+    "edit_webauthn": "accounts.factor_forms.PasskeyNameForm",
+}
 
 # Without a mail server nothing is mailed, and nothing is logged instead: mails hold links that let people in.
 _MAIL = urlsplit(ENV.mail_url)
@@ -191,12 +219,14 @@ DEFAULT_FROM_EMAIL = ENV.mail_from
 # A __Host- cookie needs TLS; on a plain loopback address the same cookie goes without the prefix and the flag.
 # The token against forgery has a cookie of its own, so that who only looks at the sign-in page leaves no row behind.
 SESSION_ENGINE = "accounts.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie beside ours
 SESSION_COOKIE_NAME = "__Host-hearth" if ENV.secure else "hearth"
 CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}-forms"
+KNOWN_BROWSER_COOKIE_NAME = f"{SESSION_COOKIE_NAME}-known"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = CSRF_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = CSRF_COOKIE_AGE = 365 * 24 * 3600  # the organisation's row ends sessions long before
 CSRF_FAILURE_VIEW = "config.errors.forgery"
 SECURE_SSL_REDIRECT = ENV.secure  # the proxy says how people came
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.secure else None

@@ -9,7 +9,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("", include("accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.sign_in_urls")),
     path("audit/", include("audit.urls")),
     path("", include("chat.urls")),
 ]

@@ -1,0 +1,103 @@
+"""One's own pages: name, ways to sign in, and where one is signed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import securing
+from accounts.browsers import name_of
+from accounts.factors import factors_of, must_have_factor
+from accounts.models import Organisation, User
+from accounts.sessions import current
+from audit.actor import digest_of_session
+
+
+class Person(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+
+
+class NameForm(forms.Form):
+    """What others call you."""
+
+    display_name = forms.CharField(max_length=120, label="Your name")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One session for the page. `digest` names it here and in the audit log; the key itself is a credential."""
+
+    digest: str
+    browser: str
+    address: str
+    since: datetime
+    seen: datetime
+    is_this: bool
+
+
+def visits_of(request: Person) -> list[Visit]:
+    """Return where this person is signed in, this browser first, then the latest seen."""
+    rows = current().filter(user=request.user).order_by("-seen_at", "pk")
+    visits = [
+        Visit(
+            digest=digest_of_session(row.session_key) or "",
+            browser=name_of(row.agent),
+            address=row.address,
+            since=row.created_at,
+            seen=row.seen_at,
+            is_this=row.session_key == request.session.session_key,
+        )
+        for row in rows
+    ]
+    return sorted(visits, key=lambda visit: not visit.is_this)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def you(request: Person) -> HttpResponse:
+    """Who you are here."""
+    form = NameForm(request.POST or None, initial={"display_name": request.user.display_name})
+    if request.method == "POST" and form.is_valid():
+        securing.rename_self(request.user, display_name=form.cleaned_data["display_name"])
+        messages.success(request, "Your name is changed.")
+        return redirect("accounts:you")
+    context = {
+        "form": form,
+        "factors": factors_of(request.user).count(),
+        "must": must_have_factor(request.user),
+        "sessions": current().filter(user=request.user).count(),
+    }
+    return render(request, "you/profile.html", context, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@login_required
+def sessions(request: Person) -> HttpResponse:
+    """Where you are signed in."""
+    context = {"visits": visits_of(request), "organisation": Organisation.objects.first()}
+    return render(request, "you/sessions.html", context)
+
+
+@require_POST
+@login_required
+def end_session(request: Person) -> HttpResponse:
+    """Sign out one of your browsers. One that is gone already is fine."""
+    if securing.end_session(request.user, digest=request.POST.get("session", "")):
+        messages.success(request, "That session is ended.")
+    return redirect("accounts:sessions")
+
+
+@require_POST
+@login_required
+def end_other_sessions(request: Person) -> HttpResponse:
+    """Sign out everywhere but here."""
+    ended = securing.end_other_sessions(request.user, keep=request.session.session_key or "")
+    messages.success(request, f"You are signed out of {ended} other session{'' if ended == 1 else 's'}.")
+    return redirect("accounts:sessions")
