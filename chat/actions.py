@@ -13,8 +13,9 @@ from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from accounts.authority import Standing, asking_team_of, standing_of, verdict_of, who_can
 from accounts.models import Membership, User
-from accounts.queries import home_team_of, role_in, teams_of
+from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
@@ -92,17 +93,26 @@ def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> 
     """Open a conversation with its first question. The same client id opens it once."""
     if earlier := _repeated(user, client_id, text):
         return earlier
-    team = home_team_of(user)
-    if team is None and teams_of(user).exists():
-        raise Refusal("You are a guest: you can read, but not ask. A team administrator can make you a member.")
+    team = asking_team_of(standing := standing_of(user))
     if team is None:
-        raise Refusal("You are not a member of any team yet. An administrator can add you to one.")
+        raise Refusal(_why_nowhere(standing))
     try:
         with transaction.atomic():
-            conversation = Conversation.objects.create(owner=user, team=team, title=title_from(text))
+            conversation = Conversation.objects.create(owner=user, team_id=team, title=title_from(text))
             return _question(conversation, parent=None, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(user, client_id)
+
+
+def _why_nowhere(standing: Standing) -> str:
+    """Return why somebody cannot ask in any team."""
+    if not standing.teams:
+        return "You are not a member of any team yet. An administrator can add you to one."
+    if set(standing.teams.values()) == {Membership.Role.GUEST}:
+        return "You are a guest: you can read, but not ask. A team administrator can make you a member."
+    denied = next(filter(None, (standing.denial(Power.ASK, team) for team in standing.teams)), None)
+    reason = f" The reason given: {denied.reason}" if denied else ""
+    return f"Asking has been taken from you in your teams. {who_can(Power.DENY)}.{reason}"
 
 
 def ask(conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
@@ -156,18 +166,19 @@ def _open(held: Conversation) -> Conversation:
 
 
 def _refuse_who_only_reads(conversation: Conversation) -> None:
-    """Membership is read anew for each act: who has left the team, or is its guest, reads on and asks no more."""
-    role, team = role_in(conversation.owner, conversation.team_id), conversation.team.name
+    """Authority is read anew for each act: who has left the team finds no chat, and who is its guest asks no more."""
+    standing, team = standing_of(conversation.owner), conversation.team
+    role = standing.teams.get(team.pk)
     if role is None:
-        raise Refusal(
-            f"This chat belongs to the team {team}, and you are no longer in it: you can read it, but not ask. "
-            "An administrator of the team can add you again."
-        )
+        raise Conversation.DoesNotExist
     if role == Membership.Role.GUEST:
         raise Refusal(
-            f"You are a guest of the team {team}: you can read, but not ask. "
+            f"You are a guest of the team {team.name}: you can read, but not ask. "
             "An administrator of the team can make you a member."
         )
+    verdict = verdict_of(standing, Power.ASK, team)
+    if not verdict.allowed:
+        raise Refusal(f"{verdict.why} {verdict.who}")
 
 
 def _refuse_while_live(conversation: Conversation) -> None:

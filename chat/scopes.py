@@ -43,7 +43,7 @@ class Scope(Enum):
 
 # The columns that a query of this scope fixes for every row: all of them.
 PROMISED = {
-    Scope.PERSON: {"conversation.owner", "conversation.deleted_at"},
+    Scope.PERSON: {"conversation.owner", "conversation.deleted_at", "membership.user"},
     Scope.CONVERSATION: {"message.conversation"},
 }
 
@@ -68,9 +68,13 @@ class ScopedQuerySet(QuerySet[M_co, M_co]):
     scope: Scope | None = None
 
     def of(self, person: Model) -> Self:
-        """Return what is in the person's own conversations that are not deleted."""
+        """Return what is in the person's own conversations: not deleted, and in a team that they are in now.
+
+        Who leaves a team leaves its chats there, and finds them again on coming back.
+        """
         path = PATHS[str(self.model._meta.model_name)]
-        return self._scoped(Scope.PERSON).filter(**{f"{path}owner": person, f"{path}deleted_at": None})
+        mine = {f"{path}owner": person, f"{path}deleted_at": None, f"{path}team__memberships__user": person}
+        return self._scoped(Scope.PERSON).filter(**mine)
 
     def within(self, held: Model) -> Self:
         """Return what is in a conversation that is in hand, or the very row of this model that is in hand."""

@@ -43,7 +43,10 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything a person's authority rests on, as the rows are now. Deny beats allow; owners cannot be denied."""
+    """Everything a person's authority rests on, as the rows are now. Deny beats allow; owners cannot be denied.
+
+    `teams` are in the order in which they were joined.
+    """
 
     active: bool
     role: User.Role
@@ -79,9 +82,10 @@ NOBODY = Standing(active=False, role=User.Role.MEMBER, teams={})
 
 def standing_of(person: User) -> Standing:
     """Return what this person's authority rests on, by one query. Whoever is gone has none."""
-    memberships = Membership.objects.filter(user=OuterRef("pk")).values(json=JSONObject(team="team_id", role="role"))
-    mine = Q(person=OuterRef("pk")) | Q(person=None, team__memberships__user=OuterRef("pk"))
-    denials = Denial.objects.filter(mine).values(json=JSONObject(power="power", team="team_id", reason="reason"))
+    mine = Membership.objects.filter(user=OuterRef("pk")).order_by("created_at", "team")
+    memberships = mine.values(json=JSONObject(team="team_id", role="role"))
+    bound = Q(person=OuterRef("pk")) | Q(person=None, team__memberships__user=OuterRef("pk"))
+    denials = Denial.objects.filter(bound).values(json=JSONObject(power="power", team="team_id", reason="reason"))
     row = (
         User.objects.filter(pk=person.pk)
         .annotate(memberships_now=ArraySubquery(memberships), denials_now=ArraySubquery(denials))
@@ -164,6 +168,11 @@ def teams_allowed(standing: Standing, power: Power) -> QuerySet[Team]:
         shut = [one.team for one in standing.denials if one.team and standing.denial(power, one.team)]
         return Team.objects.exclude(pk__in=shut)
     return Team.objects.filter(pk__in=[team for team in standing.teams if standing.allows(power, team)])
+
+
+def asking_team_of(standing: Standing) -> UUID | None:
+    """Return the team in which new chats live: the one joined first of those in which the person may ask."""
+    return next((team for team in standing.teams if standing.allows(Power.ASK, team)), None)
 
 
 def people_with(power: Power, people: Iterable[UUID] | None = None) -> QuerySet[User]:

@@ -1,4 +1,4 @@
-"""Who may ask: members, as they are now. Guests and those who left read; what is gone is not there."""
+"""Who may ask: members, as they are now. Guests read; for who left a team its chats are not there."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from factories import asked, make_deployment, make_team, make_user
 
-from accounts.models import Membership, User
+from accounts.models import Denial, Membership, User
+from accounts.roles import Power
 from chat import actions, stream
 from chat.models import Conversation, Generation, Message
 
@@ -67,10 +68,39 @@ def test_a_guest_reads_and_is_told_who_can_change_that(client: Client, answer: G
     assert client.get(answer.message.conversation.get_absolute_url()).status_code == 200
 
 
-def test_who_left_the_team_reads_their_chats_and_asks_no_more(client: Client, answer: Generation) -> None:
+def test_a_team_s_chats_are_not_there_for_who_left_it_and_come_back_with_them(
+    client: Client, ada: User, answer: Generation
+) -> None:
+    chat = answer.message.conversation
+    doors = [*acts(answer).values(), *(reverse(f"chat:{name}", args=[chat.pk]) for name in ("rename", "delete"))]
     Membership.objects.all().delete()
-    assert_nothing_is_asked(client, answer, "you are no longer in it: you can read it, but not ask.")
-    assert client.get(answer.message.conversation.get_absolute_url()).status_code == 200
+    assert [post(client, path, title="x").status_code for path in doors] == [404] * 6
+    assert client.get(chat.get_absolute_url()).status_code == 404
+    assert "hearth?" not in client.get("/").content.decode()
+    assert (Message.objects.for_housekeeping().count(), Generation.objects.for_housekeeping().get().state) == (
+        2,
+        "stopped",
+    )
+    Membership.objects.create(user=ada, team=chat.team, role=Membership.Role.GUEST)
+    assert client.get(chat.get_absolute_url()).status_code == 200
+    assert "hearth?" in client.get("/").content.decode()
+
+
+def test_the_last_team_left_between_look_and_act_is_noticed(answer: Generation) -> None:
+    Membership.objects.all().delete()
+    with pytest.raises(Conversation.DoesNotExist):
+        actions.regenerate(answer.message, deployment=answer.deployment, client_id=uuid4())
+    assert Message.objects.for_housekeeping().count() == 2
+
+
+def test_who_was_denied_is_told_why(client: Client, ada: User, answer: Generation) -> None:
+    Denial.objects.create(team=make_team(), power=Power.ASK, reason="The trial has ended.")
+    assert_nothing_is_asked(client, answer, "have taken this from you: The trial has ended.")
+    response = post(client, reverse("chat:begin"))
+    assert response.status_code == 409
+    assert "The reason given: The trial has ended." in response.content.decode()
+    Membership.objects.create(user=ada, team=make_team("Second"))
+    assert post(client, reverse("chat:begin")).status_code == 302
 
 
 def test_a_guest_of_one_team_asks_in_another(client: Client, ada: User) -> None:
