@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.queries import holders_of
 
 SIGNED_OUT = 4401
+CHANGED = 4403  # the tab comes back and sees what it still may
 JOIN_SECONDS = 2.0  # how long a socket waits for Redis before it goes without: the clock is left
 OUTAGE_SECONDS = 2.0
 log = logging.getLogger(__name__)
@@ -143,7 +144,10 @@ class Watch:
 
 
 async def shut_out(tabs: Collection[Tab]) -> None:
-    """Close those whose session is no longer theirs. While the database is away, what was true stays true."""
+    """Close those whose session is no longer theirs, or whose person may other things than before.
+
+    While the database is away, what was true stays true.
+    """
     try:
         holders = await database_sync_to_async(holders_of)({tab.session_key for tab in tabs})
     except (DatabaseError, InterfaceError):
@@ -151,6 +155,11 @@ async def shut_out(tabs: Collection[Tab]) -> None:
     for tab in tabs:
         if holders.get(tab.session_key) != tab.user:
             await tab.close(SIGNED_OUT)
+        elif holders[tab.session_key].standing != tab.user.standing:
+            await tab.close(CHANGED)
+    for tab in tabs:  # one object for all sockets of a person: those that come back share it
+        if holders.get(tab.session_key) == tab.user:
+            tab.user.standing = holders[tab.session_key].standing
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -82,23 +83,27 @@ NOBODY = Standing(active=False, role=User.Role.MEMBER, teams={})
 
 def standing_of(person: User) -> Standing:
     """Return what this person's authority rests on, by one query. Whoever is gone has none."""
-    mine = Membership.objects.filter(user=OuterRef("pk")).order_by("created_at", "team")
+    user = User.objects.filter(pk=person.pk).annotate(**grounds("pk")).first()
+    return NOBODY if user is None else standing_in(user, user)
+
+
+def grounds(person: str) -> dict[str, ArraySubquery]:
+    """Return what a query adds to its rows so that `standing_in` can read the standing of the person they name."""
+    mine = Membership.objects.filter(user=OuterRef(person)).order_by("created_at", "team")
     memberships = mine.values(json=JSONObject(team="team_id", role="role"))
-    bound = Q(person=OuterRef("pk")) | Q(person=None, team__memberships__user=OuterRef("pk"))
-    denials = Denial.objects.filter(bound).values(json=JSONObject(power="power", team="team_id", reason="reason"))
-    row = (
-        User.objects.filter(pk=person.pk)
-        .annotate(memberships_now=ArraySubquery(memberships), denials_now=ArraySubquery(denials))
-        .values("is_active", "organisation_role", "memberships_now", "denials_now")
-        .first()
-    )
-    if row is None:
-        return NOBODY
+    bound = Q(person=OuterRef(person)) | Q(person=None, team__memberships__user=OuterRef(person))
+    rows = Denial.objects.filter(bound).order_by("pk")
+    denials = rows.values(json=JSONObject(power="power", team="team_id", reason="reason"))
+    return {"memberships_now": ArraySubquery(memberships), "denials_now": ArraySubquery(denials)}
+
+
+def standing_in(row: Any, user: User) -> Standing:
+    """Return a person's standing from a row that was read with its `grounds`."""
     return Standing(
-        active=row["is_active"],
-        role=User.Role(row["organisation_role"]),
-        teams={UUID(one["team"]): Membership.Role(one["role"]) for one in row["memberships_now"]},
-        denials=tuple(_denied(one) for one in row["denials_now"]),
+        active=user.is_active,
+        role=User.Role(user.organisation_role),
+        teams={UUID(one["team"]): Membership.Role(one["role"]) for one in row.memberships_now},
+        denials=tuple(_denied(one) for one in row.denials_now),
     )
 
 

@@ -1,13 +1,16 @@
 """People, teams, and who may do what where."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
+
+if TYPE_CHECKING:
+    from accounts.authority import Standing
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +50,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
+    standing: "Standing | None" = None  # what it was when this object was read, where that was asked for
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import Membership, Session, Team, User
+from accounts.authority import grounds, standing_in
+from accounts.models import Membership, Team, User
+from accounts.sessions import current
 
 AT_ONCE = 500  # sessions asked about in one query
 
@@ -37,18 +38,21 @@ def needs_setup() -> bool:
 def holders_of(session_keys: Collection[str]) -> dict[str, User]:
     """Return whose each of these sessions is, where it is current.
 
-    That is: there, unexpired, not from before a password change, and its person active. A query for each 500 keys.
+    That is: not ended, not from before a password change, and its person active, who owes no second factor: until
+    there is one they reach only the pages where it is set up. Each comes with their standing. A query for each 500
+    keys.
     """
     keys, holders = sorted(session_keys), dict[str, User]()
     for start in range(0, len(keys), AT_ONCE):
-        current = Session.objects.filter(
-            session_key__in=keys[start : start + AT_ONCE], expire_date__gt=Now(), user__is_active=True
+        open_ones = current().filter(
+            session_key__in=keys[start : start + AT_ONCE], user__is_active=True, owes_factor=False
         )
-        for session in current.select_related("user"):
+        for session in open_ones.select_related("user").annotate(**grounds("user_id")):
             facts, user = session.get_decoded(), session.user
             if user is None or facts.get(SESSION_KEY) != str(user.pk):
                 continue
             if constant_time_compare(facts.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+                user.standing = standing_in(session, user)
                 holders[session.session_key] = user
     return holders
 

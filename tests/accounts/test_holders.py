@@ -10,7 +10,8 @@ from factories import make_user
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import queries
-from accounts.models import Session, User
+from accounts.authority import standing_of
+from accounts.models import Membership, Session, User
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +44,14 @@ def test_many_are_asked_about_in_few_queries(django_assert_num_queries: DjangoAs
         assert queries.holders_of(keys) == dict.fromkeys(keys, ada)
     with django_assert_num_queries(1):
         assert queries.holders_of(keys) == dict.fromkeys(keys, ada)
+
+
+def test_each_comes_with_the_standing_that_they_have_now() -> None:
+    ada = make_user()
+    key = key_of(ada)
+    before = queries.holders_of([key])[key].standing
+    assert before == standing_of(ada)
+    assert before is not None
+    Membership.objects.update(role=Membership.Role.GUEST)
+    after = queries.holders_of([key])[key].standing
+    assert after == standing_of(ada) != before

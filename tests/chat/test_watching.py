@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -13,9 +13,10 @@ from channels.layers import get_channel_layer
 from django.db import OperationalError
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.authority import Standing
+from accounts.models import Membership, User
 from chat import watching
-from chat.watching import SIGNED_OUT, Watch
+from chat.watching import CHANGED, SIGNED_OUT, Watch
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 RENAMED = {"type": "conversation.renamed", "title": "x"}
@@ -190,4 +191,34 @@ async def test_while_redis_is_away_the_clock_is_left_and_later_the_signals_come(
         await settled(lambda: socket.heard)
         del book.sessions[socket.session_key]
         await settled(lambda: socket.code)
+        watch.leave(socket)
+
+
+async def test_whose_authority_has_changed_comes_back_and_stays(book: Book, settings: Settings) -> None:
+    settings.AUTHORITY_SECONDS = 60
+    watch, team = Watch(), uuid4()
+    member = Standing(True, User.Role.MEMBER, {team: Membership.Role.MEMBER})
+    pk = uuid4()
+
+    def read(standing: Standing) -> User:
+        user = User(pk=pk)
+        user.standing = standing
+        return user
+
+    first, bob = book.socket(read(member)), book.socket()
+    second = book.socket(read(member))
+    for socket in (first, second, bob):
+        socket.user = await watch.join(socket)
+    for changed in (replace(member, teams={team: Membership.Role.GUEST}), replace(member, teams={})):
+        for socket in (first, second):
+            socket.code, book.sessions[socket.session_key] = 0, read(changed)
+        await get_channel_layer().group_send(f"user.{pk}", {"type": "authority.changed"})
+        await settled(lambda: first.code and second.code)
+        assert (first.code, second.code, bob.code) == (CHANGED, CHANGED, 0)
+        asked = len(book.asked)
+        first.code = 0
+        await get_channel_layer().group_send(f"user.{pk}", {"type": "authority.changed"})
+        await settled(lambda asked=asked: len(book.asked) > asked)
+        assert first.code == 0
+    for socket in (first, second, bob):
         watch.leave(socket)
