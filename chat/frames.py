@@ -68,6 +68,13 @@ class ConversationRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticePosted:
+    """There is something that this person must know; the page asks for its words."""
+
+    type: ClassVar[str] = "notice.posted"
+
+
+@dataclass(frozen=True, slots=True)
 class FollowRefused:
     """There is no such answer, or it is not yours."""
 
@@ -90,6 +97,7 @@ Frame = (
     | AnswerEnded
     | ConversationRenamed
     | ConversationRemoved
+    | NoticePosted
     | FollowRefused
     | SocketRefused
 )
@@ -100,6 +108,7 @@ FRAMES: tuple[type[Frame], ...] = (
     AnswerEnded,
     ConversationRenamed,
     ConversationRemoved,
+    NoticePosted,
     FollowRefused,
     SocketRefused,
 )

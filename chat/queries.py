@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from breakglass.models import Glass
+from breakglass.queries import OPEN
 from chat.models import Conversation, Generation, Message
 
 PAGE = 40
@@ -27,6 +29,15 @@ def messages_of(user: User) -> QuerySet[Message]:
 def generations_of(user: User) -> QuerySet[Generation]:
     """Return the answers in the person's own conversations."""
     return Generation.objects.of(user).select_related("message__conversation", "deployment")
+
+
+def chats_under(glass: Glass) -> QuerySet[Conversation]:
+    """Return what may be read under a glass: the chats of the one it is about, deleted ones too, while it is open.
+
+    The query itself asks the database's clock, so that a glass that was found open a moment ago shows nothing more.
+    """
+    is_open = Exists(Glass.objects.filter(OPEN, pk=glass.pk, about=OuterRef("owner")))
+    return glass.about.conversations.filter(is_open)
 
 
 @dataclass(frozen=True, slots=True)

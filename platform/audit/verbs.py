@@ -100,6 +100,21 @@ REFUSED = declare("models.refused", "A host could not load a model.")
 
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
 
+GLASS_ASKED = declare("breakglass.asked", "Somebody asked to see one person's content; facts say for how many hours.")
+GLASS_APPROVED = declare(
+    "breakglass.approved",
+    "A second person let them look; facts say for how long and when the person concerned is told.",
+)
+GLASS_REFUSED = declare("breakglass.refused", "A second person refused it.")
+GLASS_ENDED = declare("breakglass.ended", "A request ended; facts say how, and how many chats were opened.")
+GLASS_VIEWED = declare(
+    "breakglass.viewed", "Under an open request somebody looked at the list of chats, or at one chat."
+)
+GLASS_TOLD = declare("breakglass.told", "The person concerned was told: at once, or at the end.")
+GLASS_NOTICE_DISMISSED = declare(
+    "breakglass.notice_dismissed", "The person concerned has seen and dismissed the notice."
+)
+
 READ = declare("audit.read", "Somebody read the log; facts name the filters.")
 EXPORTED = declare("audit.exported", "Entries were exported; facts say which.")
 PRUNED = declare("audit.pruned", "Entries older than the retention were cut; facts hold the new beginning.")

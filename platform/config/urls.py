@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("accounts.sign_in_urls")),
     path("audit/", include("audit.urls")),
+    path("break-glass/", include("breakglass.urls")),
     path("", include("chat.urls")),
 ]

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
+import acts_of_breakglass
 import acts_of_people
 import pytest
 from acts import TARGET_ADA, Case
@@ -41,6 +42,7 @@ QUESTION = "What do salamanders say to the fire?"
 NEW_PASSWORD = "another long passphrase"
 
 EXEMPT = acts_of_people.EXEMPT | {
+    **acts_of_breakglass.EXEMPT,
     "accounts.actions.person": "names a target",
     "accounts.actions.setup_link_works": "reads",
     "audit.actions.record": "writes the entries",
@@ -83,6 +85,7 @@ def and_then(act: Callable[[User], object]) -> Callable[[User], object]:
 
 
 ACTIONS = acts_of_people.CASES | {
+    **acts_of_breakglass.CASES,
     "accounts.actions.make_setup_link": Case(
         lambda _: accounts.make_setup_link(now=timezone.now()), ("accounts.setup_link_made",), {"targets": []}
     ),

@@ -3,6 +3,7 @@ import { Answer } from "./answer.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
 import { Prose } from "./markdown.js";
+import { notices } from "./notices.js";
 import { Live } from "./socket.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -41,6 +42,14 @@ const page = {
     if (thread.dataset.conversation === conversation) leave();
   },
   complain: (reason) => refuse(reason),
+  showNotices: notices($("[data-notices]"), {
+    get: async () => {
+      const response = await fetch("/break-glass/notices/", { headers: { "X-Hearth-Partial": "notices" } }).catch(() => undefined);
+      return response?.ok ? response.text() : undefined;
+    },
+    post: async (form) => (await post(form).catch(() => undefined))?.status === 204,
+    parse: (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes,
+  }),
 };
 
 const live = new Live({

@@ -1,0 +1,148 @@
+"""The pages of requests: asking, deciding, ending, and what a person is told about themselves."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.authority import require
+from accounts.models import Organisation, User
+from accounts.roles import Power
+from breakglass import actions, queries
+from breakglass.doors import Keeper, Person, keepers, not_there
+from breakglass.forms import AskForm, WhoForm
+
+if TYPE_CHECKING:
+    from breakglass.queries import ShownGlass
+
+
+def _glass(request: Keeper, number: int) -> "ShownGlass":
+    """Return a request of the office. One about the person themselves is not there for them."""
+    found = queries.glasses_for(request.user).filter(pk=number).first()
+    if found is None:
+        not_there(request, number=number)
+    return found
+
+
+@require_safe
+@keepers
+def requests(request: Keeper) -> HttpResponse:
+    """The requests: what waits and what is open, then what is over, page by page; `before` is the last number above."""
+    before = request.GET.get("before", "")
+    if before and not (before.isdecimal() and int(before) < 2**63):
+        raise Http404
+    past = queries.past_for(request.user, before=int(before) if before else None)
+    context: dict[str, Any] = {
+        "past": past[: queries.PAGE],
+        "more": past[queries.PAGE - 1].number if len(past) > queries.PAGE else None,
+        "current": [] if before else queries.current_for(request.user),
+        "asks": request.standing.allows(Power.ASK_BREAK_GLASS),
+        "further": bool(before),
+    }
+    return render(request, "breakglass/requests.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keepers
+def ask(request: Keeper) -> HttpResponse:
+    """Find somebody, then say why and for how long."""
+    require(request.user, Power.ASK_BREAK_GLASS)
+    who = WhoForm(request.GET)
+    about = _about(request, who.cleaned_data["about"]) if who.is_valid() else None
+    form = AskForm(request.POST or None)
+    if about is not None and request.method == "POST" and form.is_valid():
+        glass = actions.ask(about, by=request.user, **form.cleaned_data)
+        messages.success(request, f"Request {glass.pk} waits for a second person.")
+        return redirect("breakglass:request", glass.pk)
+    text = who.cleaned_data.get("q", "")
+    context = {
+        "who": who,
+        "about": about,
+        "form": form,
+        "candidates": queries.candidates(request.user, text) if text and about is None else None,
+        "quiet": Organisation.objects.filter(tell_at_end=True).exists(),
+    }
+    return render(request, "breakglass/ask.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _about(request: Keeper, pk: UUID | None) -> User | None:
+    return get_object_or_404(User.objects.exclude(pk=request.user.pk), pk=pk) if pk else None
+
+
+@require_safe
+@keepers
+def request_page(request: Keeper, number: int) -> HttpResponse:
+    """One request, and what this person can do with it."""
+    glass = _glass(request, number)
+    waits, mine = glass.state == "waiting", glass.asked_by_id == request.user.pk
+    owner = request.standing.role == User.Role.OWNER
+    context = {
+        "glass": glass,
+        "mine": mine,
+        "deciders": queries.deciders_of(glass) if waits else [],
+        "decides": waits and not mine and request.standing.allows(Power.APPROVE_BREAK_GLASS),
+        "ends": glass.state in ("waiting", "open") and queries.may_end(glass, request.user, owner=owner),
+        "reads": mine and queries.open_glass(request.user, number) is not None,
+    }
+    return render(request, "breakglass/request.html", context)
+
+
+@require_POST
+@keepers
+def approve(request: Keeper, number: int) -> HttpResponse:
+    """Be the second person."""
+    glass = _glass(request, number)
+    actions.approve(glass, by=request.user)
+    messages.success(request, f"{glass.asked_by} can look from now on, for {glass.hours} h.")
+    return redirect("breakglass:request", number)
+
+
+@require_POST
+@keepers
+def refuse(request: Keeper, number: int) -> HttpResponse:
+    """Be the second person, who says no."""
+    actions.refuse(_glass(request, number), by=request.user)
+    messages.success(request, "The request is refused. Nobody looks.")
+    return redirect("breakglass:request", number)
+
+
+@require_POST
+@keepers
+def end(request: Keeper, number: int) -> HttpResponse:
+    """End a request early."""
+    actions.end(_glass(request, number), by=request.user)
+    messages.success(request, "The request has ended.")
+    return redirect("breakglass:request", number)
+
+
+@require_safe
+@login_required
+def about_me(request: Person) -> HttpResponse:
+    """Who could read your chats, for everybody about themselves."""
+    return render(request, "breakglass/about_me.html", {"glasses": queries.glasses_about(request.user)[:200]})
+
+
+@require_safe
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """The notices alone, for a page that was told there is one; opened by itself it is a page."""
+    if "X-Hearth-Partial" in request.headers:
+        return render(request, "breakglass/_notices.html")
+    return redirect("breakglass:about_me")
+
+
+@require_POST
+@login_required
+def dismiss(request: Person, number: int) -> HttpResponse:
+    """Say that you have seen a notice about yourself."""
+    glass = queries.glasses_about(request.user).filter(pk=number).first()
+    if glass is None:
+        not_there(request, number=number)
+    actions.dismiss(glass, by=request.user)
+    if "X-Hearth-Partial" in request.headers:
+        return HttpResponse(status=204)
+    return redirect("breakglass:about_me")
