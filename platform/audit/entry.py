@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from audit.verbs import Verb
 
 VERSION = 1
 GENESIS = "0" * 64  # what stands before the first entry
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_VALUE = 1000  # characters: settings and hashes fit, what people write does not belong here
 
 Value = str | int | float | bool | None
@@ -73,6 +75,11 @@ def plain(value: object) -> object:
     if len(text) > LONGEST_VALUE or "\x00" in text or text.encode(errors="ignore").decode() != text:
         raise ValueError("The log takes ids, counts and settings, not texts.")
     return text
+
+
+def micros(moment: datetime) -> int:
+    """Return a moment in microseconds since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def hash_of(prev: str, seq: int, microseconds: int, body: str) -> str:

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -18,23 +17,17 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audit.anchors import Anchor, canonical
-from audit.entry import GENESIS
+from audit.entry import GENESIS, micros
 from audit.merkle import path_of
 from audit.models import Entry
 from audit.reading import CHUNK, Connection, Row, ends_of, hashes_of, rows_of
-from audit.signing import Signer
+from audit.sealing import Facts, Seal
 
 VERSION = 1
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotThere(Exception):
     """What should be exported is not there, or not yet covered by an anchor; the message is a sentence."""
-
-
-def micros(moment: datetime) -> int:
-    """Return a moment in microseconds since 1970."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def line_of(row: Row) -> dict[str, Any]:
@@ -44,11 +37,11 @@ def line_of(row: Row) -> dict[str, Any]:
 
 
 def parts_of(
-    connection: Connection, anchors: list[Anchor], *, first: int = 1, last: int | None = None, now: datetime
+    connection: Connection, anchors: list[Anchor], *, first: int = 1, last: int | None = None, seal: Seal
 ) -> Iterator[tuple[str, bytes]]:
     """Yield an export of the entries from `first` to `last` (all), piece by piece, each with its file's name.
 
-    The pieces of one file follow each other. Raises NotThere.
+    The pieces of one file follow each other. Raises NotThere, and what `seal` raises.
     """
     ends = ends_of(connection)
     if ends is None or ends.seq == ends.first_seq - 1:
@@ -63,11 +56,11 @@ def parts_of(
     if not count:
         raise NotThere(f"There are no entries from {first} to {last}.")
     facts = {"first": first, "last": last, "entries": count, "first_prev": prev, "last_hash": end, "head": ends.seq}
-    yield from _closing(facts, digest.hexdigest(), anchors, now=now)
+    yield from _closing(facts, digest.hexdigest(), anchors, seal)
 
 
 def selected(
-    entries: QuerySet[Entry], anchors: list[Anchor], *, filters: Mapping[str, object], now: datetime
+    entries: QuerySet[Entry], anchors: list[Anchor], *, filters: Mapping[str, object], seal: Seal
 ) -> Iterator[tuple[str, bytes]]:
     """Yield an export of those entries alone, likewise. The manifest holds the filters by which they were chosen."""
     digest, count, first, last = hashlib.sha256(), 0, 0, 0
@@ -77,25 +70,21 @@ def selected(
         first, last, count = first or chunk[0].seq, chunk[-1].seq, count + len(chunk)
         yield "entries.jsonl", piece
     facts = {"first": first, "last": last, "entries": count, "filters": dict(filters)}
-    yield from _closing(facts, digest.hexdigest(), anchors, now=now)
+    yield from _closing(facts, digest.hexdigest(), anchors, seal)
 
 
-def _closing(
-    facts: dict[str, Any], digest: str, anchors: list[Anchor], *, now: datetime
-) -> Iterator[tuple[str, bytes]]:
+def _closing(facts: Facts, digest: str, anchors: list[Anchor], seal: Seal) -> Iterator[tuple[str, bytes]]:
     """Yield what stands behind the entries: anchors, the manifest, its signature."""
-    kept = b"".join(anchor.line() + b"\n" for anchor in anchors if anchor.first <= facts["last"])
-    yield "anchors.jsonl", kept
-    signer = Signer()
-    facts |= {
-        "v": VERSION,
-        "made_at": micros(now),
-        "sha256": {"entries.jsonl": digest, "anchors.jsonl": hashlib.sha256(kept).hexdigest()},
-        "key": signer.public,
-    }
-    text = canonical(facts)
+    kept = [anchor for anchor in anchors if anchor.first <= facts["last"]]
+    of_anchors = hashlib.sha256()
+    for start in range(0, max(1, len(kept)), CHUNK):
+        piece = b"".join(anchor.line() + b"\n" for anchor in kept[start : start + CHUNK])
+        of_anchors.update(piece)
+        yield "anchors.jsonl", piece
+    digests = {"entries.jsonl": digest, "anchors.jsonl": of_anchors.hexdigest()}
+    text, signature = seal(facts | {"sha256": digests})
     yield "manifest.json", text
-    yield "manifest.sig", (signer.sign(text) + "\n").encode()
+    yield "manifest.sig", (signature + "\n").encode()
 
 
 def write(
@@ -105,11 +94,11 @@ def write(
     *,
     first: int = 1,
     last: int | None = None,
-    now: datetime,
+    seal: Seal,
 ) -> dict[str, Any]:
-    """Write the entries from `first` to `last` (all) into this folder. Return the manifest. Raises NotThere."""
+    """Write the entries from `first` to `last` (all) into this folder. Return the manifest. Raises as `parts_of`."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = parts_of(connection, anchors, first=first, last=last, now=now)
+    parts = parts_of(connection, anchors, first=first, last=last, seal=seal)
     for name, pieces in groupby(parts, key=itemgetter(0)):
         with (folder / name).open("wb") as out:
             out.writelines(piece for _, piece in pieces)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from audit import actions, export, package, people, queries
+from audit import actions, export, package, people, queries, sealing
 from audit.anchors import anchors_in
 from audit.doors import Reader, readers
 from audit.forms import TIMES, FilterForm, complaints, facts_of, query_of, wish_of
@@ -57,12 +57,16 @@ def export_file(request: Reader) -> HttpResponse | StreamingHttpResponse:
         anchors = anchors_in(Path(settings.ANCHORS))
     except ValueError as flaw:
         return _page(request, form, reasons=[f"The anchors cannot be read. {flaw}"], status=409)
+    try:
+        sealing.is_housekeeping_there()
+    except sealing.Unsealed as reason:
+        return _page(request, form, reasons=[str(reason)], status=503)
     first, last = ends
     actions.note_export(first=first, last=last, form="zip", **asked)
     if set(asked) <= set(TIMES):
-        parts = export.parts_of(connection, anchors, first=first, last=last, now=now)
+        parts = export.parts_of(connection, anchors, first=first, last=last, seal=sealing.ask)
     else:
-        parts = export.selected(wish.entries().filter(seq__lte=last), anchors, filters=asked, now=now)
+        parts = export.selected(wish.entries().filter(seq__lte=last), anchors, filters=asked, seal=sealing.ask)
     pieces = package.streamed(package.zipped(parts, now=now))
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="hearth-audit-{first}-{last}.zip"'

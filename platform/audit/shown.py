@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit import people
-from audit.entry import hash_of
-from audit.export import micros
+from audit.entry import hash_of, micros
 from audit.models import Entry
 from audit.verbs import VERBS
 

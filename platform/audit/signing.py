@@ -28,11 +28,18 @@ def _secret(file: Path) -> bytes:
     return bytes.fromhex(file.read_text().strip())
 
 
+class NoKey(ValueError):
+    """This process has no key: housekeeping and commands alone sign."""
+
+
 class Signer:
-    """Signs with the installation's key, and knows its public half."""
+    """Signs with the installation's key, and knows its public half. Raises NoKey where this process has none."""
 
     def __init__(self, file: Path | None = None) -> None:
-        self.key = Ed25519PrivateKey.from_private_bytes(_secret(file or Path(settings.ANCHOR_KEY)))
+        file = file or settings.ANCHOR_KEY
+        if file is None:
+            raise NoKey("Housekeeping alone holds the key.")
+        self.key = Ed25519PrivateKey.from_private_bytes(_secret(file))
         self.public = self.key.public_key().public_bytes_raw().hex()
 
     def sign(self, data: bytes) -> str:

@@ -8,7 +8,7 @@ from celery.signals import worker_ready, worker_shutdown
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
-from audit import anchoring, pruning, refusals, telling, verification
+from audit import anchoring, pruning, refusals, sealing, telling, verification
 from audit.actions import Unwritten
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,12 @@ def prune() -> None:
 def verify(pk: str) -> None:
     """Verify the log for somebody who watches a page."""
     verification.run(UUID(pk))
+
+
+@shared_task(name="audit.seal")
+def seal(key: str) -> None:
+    """Sign an export for a web process that waits."""
+    sealing.answer(key)
 
 
 def _keeps_house(sender: object) -> bool:

@@ -22,7 +22,7 @@ def verdict_over(anchors_file: Path | None = None, keys: frozenset[str] = frozen
         anchors: list[Anchor] = anchors_in(anchors_file or Path(settings.ANCHORS))
     except ValueError as error:
         return Verdict(False, 0, 0, 0, 0, 0, None, str(error))
-    if not keys and Path(settings.ANCHOR_KEY).exists():
+    if not keys and settings.ANCHOR_KEY and settings.ANCHOR_KEY.exists():
         keys = frozenset({Signer().public})
     if anchors and not keys:
         return Verdict(False, 0, 0, 0, 0, 0, None, "The key that signs anchors is not here: name its public half.")

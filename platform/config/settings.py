@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "config",
     "audit",
     "accounts",
-    "breakglass",
     "models_admin",
     "chat",
 ]
@@ -71,7 +70,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.offices.offices",
-                "breakglass.notices.notices",
             ]
         },
     }
@@ -164,7 +162,6 @@ CELERY_BEAT_SCHEDULE = {
     "anchor the audit log": {"task": "audit.anchor", "schedule": 600.0, "options": {"expires": 600.0}},
     "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
     "mail invitations": {"task": "accounts.mail_invitations", "schedule": 60.0, "options": {"expires": 60.0}},
-    "end break-glass that is over": {"task": "breakglass.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
@@ -274,8 +271,10 @@ SERVESTATIC_AUTOREFRESH = DEBUG
 ANSWER_LEASE_SECONDS = ENV.answer_lease_seconds
 AUTHORITY_SECONDS = ENV.authority_seconds
 
-# The audit log: where its anchors go, how long it is kept, and who else hears of it.
-ANCHOR_KEY = ENV.anchor_key or ENV.var / "anchor_key"
+# The audit log: where its anchors go, how long it is kept, and who else hears of it. Housekeeping and commands sign;
+# a process that talks with people or models never has the key, whatever it is given.
+SIGNS = ENV.role in ("", "housekeeping")
+ANCHOR_KEY = (ENV.anchor_key or ENV.var / "anchor_key") if SIGNS else None
 ANCHORS = ENV.anchors or ENV.var / "anchors" / "anchors.jsonl"
 ANCHOR_SYSLOG, ANCHOR_HTTPS = ENV.anchor_syslog, ENV.anchor_https
 AUDIT_DAYS = ENV.audit_days

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -10,6 +11,8 @@ from chains import Connection, forget_everything
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from servers import Servers
+
+from audit import sealing
 
 Connect = Callable[..., Connection]
 
@@ -28,6 +31,13 @@ def unlimited() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def housekeeping() -> Iterator[None]:
+    """Housekeeping, which answers at once."""
+    with patch("audit.sealing.current_app.send_task", lambda name, args, **options: sealing.answer(*args)):
+        yield
 
 
 @pytest.fixture

@@ -220,6 +220,7 @@ def test_reading_leaves_one_entry_for_each_set_of_filters_in_ten_minutes(olga: C
     assert verbs_since(seq) == ["audit.read"] * 4
 
 
+@pytest.mark.usefixtures("clean_redis", "housekeeping")
 def test_what_cannot_be_written_down_is_not_shown(olga: Client) -> None:
     seq = write()
     olga.raise_request_exception = False

@@ -25,6 +25,7 @@ from audit.signing import Signer
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clean_redis", "housekeeping"),
     pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning"),
 ]
 FILES = {"README.txt", "verify_audit_export.py", "entries.jsonl", "anchors.jsonl", "manifest.json", "manifest.sig"}

@@ -1,8 +1,13 @@
 """The layout, and that what can be set or said is documented."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from hatchling.builders.wheel import WheelBuilder
 
@@ -55,6 +60,28 @@ def test_compose_runs_the_same_processes_and_publishes_the_web_alone() -> None:
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["user"] == "10001:10001", name
+
+
+def test_compose_gives_the_key_that_signs_to_housekeeping_alone() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    key = [name for name, service in services.items() if "anchor_key" in json.dumps(service)]
+    assert key == ["housekeeping"]
+    assert services["web"]["secrets"] == ["database_app_password", "redis_password", "secret_key"]
+    anchors = {name: [v for v in service.get("volumes", []) if "anchors" in v] for name, service in services.items()}
+    assert {name: found for name, found in anchors.items() if found} == {
+        "web": ["anchors:/var/lib/hearth/anchors:ro"],
+        "housekeeping": ["anchors:/var/lib/hearth/anchors"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "signs"), [("web", False), ("host", False), ("beat", False), ("housekeeping", True), ("", True)]
+)
+def test_a_process_that_talks_with_people_has_no_key(role: str, signs: bool) -> None:
+    code = "from config import settings; print(settings.ANCHOR_KEY)"
+    env = os.environ | {"HEARTH_ROLE": role, "HEARTH_ANCHOR_KEY": "/somewhere/key"}
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env).stdout
+    assert shown.strip() == ("/somewhere/key" if signs else "None")
 
 
 def test_compose_hosts_the_builtin_model_where_nothing_else_is_chosen() -> None:

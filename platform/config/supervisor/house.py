@@ -34,6 +34,7 @@ class House:
         self.began = time.monotonic()
         self.lock: IO[str] | None = None
         self.owner_url = os.environ.pop("HEARTH_OWNER_DATABASE_URL", "")  # for the migration, not for the children
+        self.anchor_key = os.environ.pop("HEARTH_ANCHOR_KEY", str(var / "anchor_key"))  # for housekeeping alone
 
     def run(self) -> None:
         """Start everything, look after it until a signal comes, end everything."""
@@ -137,13 +138,14 @@ class House:
         daphne = [*python, "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
         daphne += ["--websocket-max-message-size", MESSAGE_BYTES, "--no-server-name", "config.asgi:application"]
 
-        def child(name: str, command: list[str], role: str) -> Child:
-            return Child(name, command, self.var / "log" / f"{name}.log", env={"HEARTH_ROLE": role}, stop_seconds=7.0)
+        def child(name: str, command: list[str], role: str, **more: str) -> Child:
+            log, own = self.var / "log" / f"{name}.log", {"HEARTH_ROLE": role, **more}
+            return Child(name, command, log, env=own, stop_seconds=7.0)
 
         return [
             child("web", daphne, "web"),
             child("host", serving, "host"),
-            child("housekeeping", keeping, "housekeeping"),
+            child("housekeeping", keeping, "housekeeping", HEARTH_ANCHOR_KEY=self.anchor_key),
             child("beat", [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"], "beat"),
         ]
 

@@ -6,13 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.utils import timezone
 
 from audit import export
 from audit.actions import note_export
 from audit.actor import acting, operator
 from audit.anchors import anchors_in
-from audit.signing import fingerprint
+from audit.sealing import seal
+from audit.signing import NoKey, fingerprint
 
 
 class Command(BaseCommand):
@@ -30,8 +30,8 @@ class Command(BaseCommand):
             note_export(first=first, last=last, form="folder")
         try:
             anchors = anchors_in(Path(settings.ANCHORS))
-            made = export.write(connection, out, anchors, first=first, last=last, now=timezone.now())
-        except export.NotThere as reason:
+            made = export.write(connection, out, anchors, first=first, last=last, seal=seal)
+        except (export.NotThere, NoKey) as reason:
             raise CommandError(str(reason)) from None
         self.stdout.write(f"Exported entries {made['first']} to {made['last']} to {out}.")
         self.stdout.write(f"Public key {made['key']} (fingerprint {fingerprint(made['key'])})")
