@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "config",
     "audit",
     "accounts",
+    "breakglass",
     "models_admin",
     "chat",
 ]
@@ -70,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.offices.offices",
+                "breakglass.notices.notices",
             ]
         },
     }
@@ -162,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
     "anchor the audit log": {"task": "audit.anchor", "schedule": 600.0, "options": {"expires": 600.0}},
     "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
     "mail invitations": {"task": "accounts.mail_invitations", "schedule": 60.0, "options": {"expires": 60.0}},
+    "end break-glass that is over": {"task": "breakglass.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
