@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import acts_of_breakglass
 import acts_of_people
+import acts_of_signing_in
 import pytest
 from acts import TARGET_ADA, Case
 from django.apps import apps
@@ -43,6 +44,7 @@ NEW_PASSWORD = "another long passphrase"
 
 EXEMPT = acts_of_people.EXEMPT | {
     **acts_of_breakglass.EXEMPT,
+    **acts_of_signing_in.EXEMPT,
     "accounts.actions.person": "names a target",
     "accounts.actions.setup_link_works": "reads",
     "audit.actions.record": "writes the entries",
@@ -86,6 +88,7 @@ def and_then(act: Callable[[User], object]) -> Callable[[User], object]:
 
 ACTIONS = acts_of_people.CASES | {
     **acts_of_breakglass.CASES,
+    **acts_of_signing_in.CASES,
     "accounts.actions.make_setup_link": Case(
         lambda _: accounts.make_setup_link(now=timezone.now()), ("accounts.setup_link_made",), {"targets": []}
     ),
