@@ -1,4 +1,4 @@
-"""The first administrator's form."""
+"""What somebody sends who comes in for the first time."""
 
 from typing import Any
 
@@ -8,24 +8,23 @@ from django.contrib.auth.password_validation import validate_password
 from accounts.models import User
 
 
-class SetupForm(forms.Form):
-    """Who owns this installation."""
+def _password(label: str) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, strip=False, max_length=1000, widget=widget)
 
-    organisation = forms.CharField(max_length=120, label="Organisation")
-    display_name = forms.CharField(max_length=120, label="Your name")
-    email = forms.EmailField(max_length=254, label="E-mail address")
-    password1 = forms.CharField(
-        label="Password",
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+
+class PasswordForm(forms.Form):
+    """A name, and a password twice. `email` says whose it will be, where the form does not ask for it."""
+
+    display_name = forms.CharField(
+        max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    password2 = forms.CharField(
-        label="Password again",
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password1 = _password("Password")
+    password2 = _password("Password again")
+
+    def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whose = email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -33,9 +32,24 @@ class SetupForm(forms.Form):
         if first and second and first != second:
             self.add_error("password2", "The two passwords differ.")
         elif first:
-            person = User(email=cleaned.get("email", ""), display_name=cleaned.get("display_name", ""))
+            email = cleaned.get("email", "") or self.whose
             try:
-                validate_password(first, person)
+                validate_password(first, User(email=email, display_name=cleaned.get("display_name", "")))
             except forms.ValidationError as weak:
                 self.add_error("password1", weak)
         return cleaned
+
+
+class SetupForm(PasswordForm):
+    """Who owns this installation."""
+
+    organisation = forms.CharField(max_length=120, label="Organisation")
+    email = forms.EmailField(max_length=254, label="E-mail address")
+    field_order = ("organisation", "display_name", "email", "password1", "password2")
+
+
+class WishForm(PasswordForm):
+    """Who asks to join, where that is possible."""
+
+    email = forms.EmailField(max_length=254, label="E-mail address")
+    field_order = ("display_name", "email", "password1", "password2")

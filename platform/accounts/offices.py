@@ -4,30 +4,57 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from accounts.authority import Standing, standing_of
 from accounts.models import User
+from accounts.roles import Power
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One entry of the navigation: the Django app whose doors it has, the door it opens with, and for whom."""
+    """An entry of the navigation: the door it opens with, and for whom it is there."""
 
     name: str
-    app: str
     door: str
-    is_for: Callable[[User], bool]
+    is_for: Callable[[Standing], bool]
 
 
-OFFICES = (Office("Audit log", "audit", "audit:log", lambda person: person.reads_log),)
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An office as one person sees it from where they stand."""
+
+    name: str
+    address: str
+    is_here: bool
 
 
-def offices_of(user: User | AnonymousUser) -> list[Office]:
-    """Return the offices that this person may enter."""
-    return [office for office in OFFICES if office.is_for(user)] if isinstance(user, User) else []
+def _holds(*powers: Power) -> Callable[[Standing], bool]:
+    return lambda standing: any(standing.somewhere(power) for power in powers)
+
+
+OFFICES = (
+    Office("People", "accounts:people", _holds(Power.MANAGE_PEOPLE)),
+    Office("Teams", "accounts:teams", _holds(Power.SEE_TEAM_PEOPLE)),
+    Office("Invitations", "accounts:invitations", _holds(Power.MANAGE_PEOPLE, Power.INVITE_TO_TEAM)),
+    Office("Organisation", "accounts:organisation", _holds(Power.SET_ORGANISATION)),
+    Office("Break-glass", "breakglass:requests", _holds(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)),
+    Office("Audit log", "audit:log", _holds(Power.READ_LOG)),
+    Office("Who may what", "accounts:roles", lambda standing: standing.active),
+)
+
+
+def offices_of(request: HttpRequest) -> list[Sign]:
+    """Return the offices that this person may enter. What a door has just read is not read again."""
+    if not isinstance(request.user, User):
+        return []
+    standing = getattr(request, "standing", None) or standing_of(request.user)
+    signs = ((office, reverse(office.door)) for office in OFFICES if office.is_for(standing))
+    return [Sign(office.name, address, request.path.startswith(address)) for office, address in signs]
 
 
 def offices(request: HttpRequest) -> dict[str, Any]:
     """Let every template ask for the person's `offices`. Nothing is looked up where none does."""
-    return {"offices": lambda: offices_of(request.user)}
+    return {"offices": SimpleLazyObject(lambda: offices_of(request))}

@@ -11,7 +11,7 @@ export function endless(list, { get, seen, added }) {
     const rows = new DOMParser().parseFromString(`<ol>${html}</ol>`, "text/html").querySelectorAll("ol > li");
     const hadFocus = more.contains(document.activeElement);
     more.replaceWith(...rows);
-    if (hadFocus) rows[0]?.querySelector("summary")?.focus();
+    if (hadFocus) rows[0]?.querySelector("summary, a, button")?.focus();
     added(rows.length);
     watch();
   };

@@ -1,17 +1,21 @@
 /** The offices' pages: puts the modules together. Everything works without it. */
+import { copying } from "./copy.js";
 import { tell } from "./moments.js";
 import { endless } from "./more.js";
 import { poll } from "./poll.js";
+import { sift } from "./sift.js";
 
-/** Get a part of a page, or nothing where that fails. @returns {Promise<string | undefined>} */
-async function get(address) {
+/** Get a page or a part of it, or nothing where that fails. @returns {Promise<string | undefined>} */
+async function fetched(address, headers) {
   try {
-    const response = await fetch(address, { headers: { "X-Hearth-Partial": "part" } });
+    const response = await fetch(address, { headers });
     return response.ok && !response.redirected ? await response.text() : undefined;
   } catch {
     return undefined;
   }
 }
+
+const get = (address) => fetched(address, { "X-Hearth-Partial": "part" });
 
 function seen(element, then) {
   const observer = new IntersectionObserver(
@@ -25,13 +29,43 @@ function seen(element, then) {
   observer.observe(element);
 }
 
-for (const list of document.querySelectorAll("[data-entries]")) {
-  const added = (count) => {
-    document.querySelector("[data-announce]").textContent = `${count} more are listed.`;
-    tell(list);
-  };
-  endless(list, { get, seen, added });
+function announce(words) {
+  document.querySelector("[data-announce]").textContent = words;
 }
+
+function lists(root) {
+  for (const list of root.querySelectorAll("[data-entries]")) {
+    const added = (count) => {
+      announce(`${count} more are listed.`);
+      tell(list);
+    };
+    endless(list, { get, seen, added });
+  }
+}
+
+for (const form of document.querySelectorAll("[data-sift]")) {
+  const box = document.querySelector("[data-sifted]");
+  sift(form, {
+    get: (address) => fetched(address, {}),
+    place: (address) => history.replaceState(null, "", address),
+    later: (then, milliseconds) => {
+      const timer = setTimeout(then, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    fill: (html) => {
+      const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-sifted]");
+      if (!fresh) return;
+      box.replaceChildren(...fresh.childNodes);
+      announce(box.querySelector("h2").textContent.trim());
+      lists(box);
+      tell(box);
+    },
+  });
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  copying(button, { clipboard: navigator.clipboard, field: document.getElementById(button.dataset.copy) });
+}
+lists(document);
 for (const box of document.querySelectorAll("[data-poll]")) poll(box, { get, later: (again) => setTimeout(again, 1000) });
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {

@@ -1,0 +1,110 @@
+"""The organisation's settings, and who may what."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import denials, lists
+from accounts.authority import require, teams_allowed, verdict_of
+from accounts.doors import Keeper, found, keepers, sent
+from accounts.models import Denial, Membership, Organisation, Team, User
+from accounts.office_forms import DenyForm, OrganisationForm, WhyForm
+from accounts.organising import set_organisation
+from accounts.refusal import Refusal
+from accounts.roles import ORGANISATION, TEAM, Power
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keepers(Power.SET_ORGANISATION)
+def organisation(request: Keeper) -> HttpResponse:
+    """What is set for everybody."""
+    house = get_object_or_404(Organisation, pk=1)
+    now = {name: getattr(house, name) for name in OrganisationForm.base_fields}
+    form = OrganisationForm(sent(request), initial=now | {"tell_at_end": "yes" if house.tell_at_end else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_organisation(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The settings are saved and hold from now on.")
+            return redirect("accounts:organisation")
+    return render(request, "accounts/organisation.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@keepers()
+def roles(request: Keeper) -> HttpResponse:
+    """Who may what, and why this person cannot do what they ask about."""
+    standing = request.standing
+    kept = Q(pk__in=teams_allowed(standing, Power.SEE_TEAM_PEOPLE).values("pk"))
+    teams = Team.objects.filter(kept | Q(pk__in=list(standing.teams)))
+    form = WhyForm(request.GET or None, teams=teams)
+    context: dict[str, Any] = {
+        "form": form,
+        "team_powers": _table([power for power in Power if power.about.in_team]),
+        "house_powers": _table([power for power in Power if not power.about.in_team]),
+        "organisation_roles": User.Role.choices,
+        "team_roles": Membership.Role.choices,
+        "denials": lists.shown(lists.denials() if standing.allows(Power.DENY) else lists.denials(person=request.user)),
+        "denies": standing.allows(Power.DENY),
+    }
+    if form.is_bound and form.is_valid():
+        power, team = Power(form.cleaned_data["power"]), form.cleaned_data["team"]
+        verdict = verdict_of(standing, power, team if power.about.in_team else None)
+        context |= {"verdict": verdict, "power": power, "team": team if power.about.in_team else None}
+    return render(request, "accounts/roles.html", context)
+
+
+def _table(powers: list[Power]) -> list[tuple[str, list[bool], list[bool]]]:
+    """Return for each power its words, and whether each role of the organisation and of a team holds it."""
+    return [
+        (power.about.phrase, [power in ORGANISATION[r] for r in User.Role], [power in TEAM[r] for r in Membership.Role])
+        for power in powers
+    ]
+
+
+@require_POST
+@keepers(Power.DENY)
+def deny_person(request: Keeper, person: UUID) -> HttpResponse:
+    """Take a power from somebody, everywhere or in one team."""
+    return _deny(request, user=found(request, User.objects.all(), person))
+
+
+@require_POST
+@keepers(Power.DENY)
+def deny_team(request: Keeper, team: UUID) -> HttpResponse:
+    """Take a power from everybody in a team."""
+    return _deny(request, team=found(request, Team.objects.all(), team))
+
+
+def _deny(request: Keeper, *, user: User | None = None, team: Team | None = None) -> HttpResponse:
+    form = DenyForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("Choose what is taken away, and say why.")
+    data = form.cleaned_data
+    power, where = Power(data["power"]), team or data["team"]
+    denials.deny(power, user=user, team=where, reason=data["reason"], by=request.user)
+    messages.success(request, f"{user or f'Everybody in {team}'} may not {power.about.phrase} any more.")
+    return redirect(f"accounts:{'person' if user else 'team'}", (user or team).pk)  # type: ignore[union-attr]
+
+
+@require_POST
+@keepers(Power.DENY)
+def lift(request: Keeper, denial: UUID) -> HttpResponse:
+    """Let roles decide again."""
+    require(request.user, Power.DENY)
+    mine: Denial = found(request, lists.denials(), denial)
+    denials.lift(mine, by=request.user)
+    messages.success(request, "The denial is lifted: roles decide again.")
+    match request.POST.get("from"), mine.person_id, mine.team_id:
+        case "person", UUID() as person, _:
+            return redirect("accounts:person", person)
+        case "team", _, UUID() as team:
+            return redirect("accounts:team", team)
+    return redirect("accounts:roles")

@@ -1,0 +1,15 @@
+/** Copying: <button data-copy="id" hidden> shows itself where there is a clipboard, and copies that field's value. */
+export function copying(button, { clipboard, field }) {
+  if (!clipboard) return;
+  const says = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await clipboard.writeText(field.value);
+      button.textContent = "Copied";
+    } catch {
+      field.select();
+      button.textContent = says;
+    }
+  });
+}
