@@ -265,3 +265,17 @@ def delete(conversation: Conversation) -> None:
     transaction.on_commit(partial(tell, conversation.owner_id, frame))
     if deleted:
         record(verbs.CONVERSATION_DELETED, targets=[Target("conversation", conversation.pk)])
+
+
+@transaction.atomic
+def delete_all_of(owner: User) -> int:
+    """Hide every conversation of somebody who has left, and stop what is being written there. Return how many."""
+    theirs = Conversation.objects.for_housekeeping().filter(owner=owner, deleted_at=None)
+    pks = list(theirs.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Conversation.objects.for_housekeeping().filter(pk__in=pks).update(deleted_at=Now())
+    live = Generation.objects.for_housekeeping().filter(message__conversation__in=pks, state__in=Generation.LIVE)
+    for generation in live:
+        stop(generation)
+    if pks:
+        record(verbs.CONVERSATIONS_DELETED, targets=[Target("person", owner.pk)], facts={"conversations": len(pks)})
+    return len(pks)

@@ -3,12 +3,13 @@
 from acts import TARGET_ADA, Case
 from django.test import override_settings
 from django.utils import timezone
-from factories import PASSWORD, make_owner, make_team
+from factories import PASSWORD, asked, make_owner, make_team
 
 from accounts import actions, denials, inviting, joining, mailing, organising, teams
 from accounts.inviting import Invited, Wish
 from accounts.models import Invitation, Joiner, Membership, Organisation, User
 from accounts.roles import Power
+from chat import actions as chat
 
 
 def organise(_: User) -> None:
@@ -127,6 +128,11 @@ CASES = {
         lambda ada: teams.remove_from_team(ada, team=make_team(), by=make_owner()),
         (MADE, "accounts.team_left"),
         {"changes": {"team_role": {"old": "member", "new": None}}},
+    ),
+    "chat.actions.delete_all_of": Case(
+        lambda ada: chat.delete_all_of(asked(ada).user),
+        ("chat.conversations_deleted",),
+        TARGET_ADA | {"facts": {"conversations": 1}},
     ),
     "accounts.teams.hand_over": Case(hand_over, (MADE, "accounts.handed_over"), {}),
     "accounts.denials.deny": Case(

@@ -1,6 +1,9 @@
 """A cast and its props: functions, not random data."""
 
+from functools import cache
 from uuid import uuid4
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.actions import add_person
 from accounts.models import Membership, Team, User
@@ -15,15 +18,24 @@ def make_team(name: str = "Engineering") -> Team:
     return Team.objects.get_or_create(name=name)[0]
 
 
+@cache
+def hashed_password() -> str:
+    """Return the hash of everybody's password: it is slow on purpose, and made once."""
+    return make_password(PASSWORD)
+
+
 def make_user(email: str = "ada@example.org", *, role: str = User.Role.MEMBER, team: Team | None = None) -> User:
-    return add_person(
+    user = add_person(
         email=email,
-        password=PASSWORD,
+        password=None,
         display_name=email.split("@")[0].title(),
         organisation_role=role,
         team=team or make_team(),
         team_role=Membership.Role.MEMBER,
     )
+    user.password = hashed_password()
+    user.save(update_fields=["password"])
+    return user
 
 
 def make_owner() -> User:

@@ -99,6 +99,9 @@ LOADED = declare("models.loaded", "A host has a model in memory; facts hold the 
 REFUSED = declare("models.refused", "A host could not load a model.")
 
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
+CONVERSATIONS_DELETED = declare(
+    "chat.conversations_deleted", "All conversations of a person who has left were deleted; facts say how many."
+)
 
 GLASS_ASKED = declare("breakglass.asked", "Somebody asked to see one person's content; facts say for how many hours.")
 GLASS_APPROVED = declare(
