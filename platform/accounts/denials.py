@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actions import person
-from accounts.authority import require
+from accounts.authority import require, standing_of
 from accounts.live import ask_sockets_again
 from accounts.models import Denial, Membership, Team, User
 from accounts.refusal import Refusal
@@ -15,6 +15,8 @@ from accounts.teams import team_target
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
+
+OWN = "This was taken from you: somebody else gives it back."
 
 
 @transaction.atomic
@@ -39,9 +41,11 @@ def deny(power: Power, *, user: User | None = None, team: Team | None = None, re
 
 @transaction.atomic
 def lift(denial: Denial, *, by: User) -> None:
-    """Let roles decide again."""
+    """Let roles decide again. Raises Refusal for who is bound by it: somebody else lifts it."""
     require(by, Power.DENY)
     bound = _bound(denial)
+    if by.pk in bound and standing_of(by).role != User.Role.OWNER:
+        raise Refusal(OWN)
     if Denial.objects.filter(pk=denial.pk).delete()[0]:
         transaction.on_commit(partial(ask_sockets_again, *bound))
         record(verbs.DENIAL_LIFTED, targets=_targets(denial), facts={"power": denial.power})

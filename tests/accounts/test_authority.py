@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from factories import make_team, make_user
@@ -19,6 +20,7 @@ from accounts.authority import (
 )
 from accounts.models import Denial, Membership, Team, User
 from accounts.roles import ABOUT, ORGANISATION, TEAM, Power, only
+from accounts.roles_document import document
 
 OWNER, ADMIN, AUDITOR, MEMBER = User.Role.OWNER, User.Role.ADMIN, User.Role.AUDITOR, User.Role.MEMBER
 
@@ -170,3 +172,7 @@ def test_people_with_a_power() -> None:
     Denial.objects.create(team=make_team(), power=Power.APPROVE_BREAK_GLASS, reason="r")
     assert set(people_with(Power.APPROVE_BREAK_GLASS)) == {olga}
     assert standing_of(olga).role == OWNER
+
+
+def test_the_document_is_the_table() -> None:
+    assert (settings.BASE_DIR / "docs" / "roles.md").read_text(encoding="utf-8") == document()

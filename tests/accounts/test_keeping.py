@@ -147,6 +147,16 @@ def test_who_was_denied_cannot_and_owners_cannot_be_denied() -> None:
         denials.deny(Power.MANAGE_PEOPLE, user=olga, reason="r", by=adam)
 
 
+def test_nobody_gives_back_to_themselves_what_was_taken_from_them() -> None:
+    adam = make_user("adam@example.org", role=ADMIN)
+    denial = denials.deny(Power.MANAGE_PEOPLE, team=make_team(), reason="r", by=make_owner())
+    with pytest.raises(Refusal, match="somebody else gives it back"):
+        denials.lift(denial, by=adam)
+    put(make_owner(), IN_TEAM.MEMBER)
+    denials.lift(denial, by=make_owner())
+    assert may(adam, Power.MANAGE_PEOPLE).allowed
+
+
 @pytest.mark.parametrize(
     "whom", [{}, {"user": make_user, "team": make_team}], ids=["nobody", "a person in a team, of a power of the house"]
 )
