@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import close_old_connections
 
 FOLDER = "hearth-audit"
 SCRIPT = settings.BASE_DIR / "tools" / "verify_audit_export.py"
@@ -70,9 +71,17 @@ def zipped(parts: Iterable[tuple[str, bytes]], *, now: datetime) -> Iterator[byt
     yield outlet.take()
 
 
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    """Return the next piece, or None behind the last. However slow the reader is, no connection waits for them."""
+    try:
+        return next(pieces, None)
+    finally:
+        close_old_connections()
+
+
 async def streamed(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Yield what a plain iterator yields, one piece at a time: Django would collect all of them first."""
-    following = sync_to_async(partial(next, pieces, None))
+    following = sync_to_async(partial(_next, pieces))
     while (piece := await following()) is not None:
         if piece:
             yield piece

@@ -16,10 +16,12 @@ from chat.routing import websocket_urlpatterns  # noqa: E402
 from config.backlog import limit  # noqa: E402
 from config.bodies import bound_bodies  # noqa: E402
 from config.closing import say_why  # noqa: E402
+from config.pace import keep_pace  # noqa: E402
 
 bound_bodies()
 say_why()
 limit()
+keep_pace()
 
 application = ProtocolTypeRouter(
     {

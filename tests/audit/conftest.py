@@ -26,8 +26,9 @@ def anchors_file(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def unlimited() -> Iterator[None]:
-    """No limit of sign-ins outlives its test."""
+def unlimited(settings: Any) -> Iterator[None]:
+    """No limit of sign-ins outlives its test. The cache needs no database here."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     yield
     cache.clear()

@@ -74,7 +74,7 @@ def test_who_reads_and_who_finds_nothing(client: Client, role: str, statuses: li
     seq = write()
     pages = [page.replace("/1/", f"/{seq}/") for page in PAGES]
     assert [client.get(page).status_code for page in pages] == statuses
-    assert ("/audit/" in client.get("/").content.decode()) == (role != User.Role.MEMBER)
+    assert ("/audit/" in client.get("/roles/").content.decode()) == (role != User.Role.MEMBER)
 
 
 def test_nobody_comes_in_unsigned_or_sends_what_changes_an_entry(client: Client) -> None:
@@ -163,7 +163,7 @@ def test_a_page_takes_the_same_few_queries_for_any_entries(
 ) -> None:
     people = [make_user(f"p{n}@example.org") for n in range(12)]
     olga.get("/audit/")
-    with django_assert_max_num_queries(8) as few:
+    with django_assert_max_num_queries(12) as few:
         olga.get("/audit/")
     for n in range(80):
         write(actor=people[n % 12].pk, targets=[Target("person", people[(n + 1) % 12].pk)])
