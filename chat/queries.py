@@ -45,15 +45,6 @@ def count_of(owner: User) -> int:
     return Conversation.objects.for_housekeeping().filter(owner=owner, deleted_at=None).count()
 
 
-def chats_under(glass: Glass) -> QuerySet[Conversation]:
-    """Return what may be read under a glass: the chats of the one it is about, deleted ones too, while it is open.
-
-    The query itself asks the database's clock, so that a glass that was found open a moment ago shows nothing more.
-    """
-    is_open = Exists(Glass.objects.filter(OPEN, pk=glass.pk, about=OuterRef("owner")))
-    return glass.about.conversations.filter(is_open)
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One message of the branch that is shown, with its place among its siblings (`number` of `count`)."""
