@@ -149,6 +149,14 @@ class HandOverForm(OfficeForm):
     )
 
 
+class EraseForm(OfficeForm):
+    """Somebody says that they know what cannot be undone."""
+
+    sure = forms.BooleanField(
+        label="I know that this cannot be undone.", error_messages={"required": "Say that you know it."}
+    )
+
+
 class DenyForm(OfficeForm):
     """A power that is taken away, and why."""
 

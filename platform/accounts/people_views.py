@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, lists, teams
+from accounts import actions, belongings, leaving, lists, teams
 from accounts.authority import require, teams_allowed
 from accounts.doors import Keeper, found, is_part, keepers, sent
 from accounts.holdings import open_invitations, teams_only_of
@@ -18,6 +17,7 @@ from accounts.models import Membership, Team, User
 from accounts.office_forms import (
     ROLE_SAYS,
     DenyForm,
+    EraseForm,
     HandOverForm,
     JoinTeamForm,
     PeopleFilters,
@@ -66,6 +66,7 @@ def _page(request: Keeper, somebody: User, *, status: int = 200, **forms: Form) 
         "parts": Membership.objects.filter(user=somebody).select_related("team").order_by("team__name"),
         "denials": lists.shown(lists.denials(person=somebody)),
         "sessions": lists.sessions_of(somebody),
+        "owned": [] if somebody.is_active else belongings.of(somebody).items(),
         "changes": standing.allows(Power.MANAGE_PEOPLE) and (not is_owner or standing.allows(Power.MAKE_OWNERS)),
         "denies": standing.allows(Power.DENY) and not is_owner,
         "role_says": ROLE_SAYS[User.Role(somebody.organisation_role)],
@@ -144,11 +145,14 @@ def leave(request: Keeper, person: UUID) -> HttpResponse:
         require(request.user, Power.MAKE_OWNERS)
     if request.method == "POST" and form.is_valid():
         try:
-            handed = _deactivate(request, somebody, form.cleaned_data["to"])
+            heir = _heir(form.cleaned_data["to"])
+            handed = leaving.leave(somebody, heir=heir, by=request.user)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("to", str(refusal))
         else:
-            messages.success(request, f"{somebody} is deactivated: signed out everywhere, and cannot sign in. {handed}")
+            messages.success(request, f"{somebody} is deactivated: signed out everywhere, and cannot sign in.")
+            if handed:
+                messages.success(request, f"Teams that {heir} administers now: {handed}.")
             return redirect("accounts:person", person)
     context = {
         "somebody": somebody,
@@ -160,15 +164,30 @@ def leave(request: Keeper, person: UUID) -> HttpResponse:
     return render(request, "accounts/leave.html", context, status=409 if form.is_bound else 200)
 
 
-@transaction.atomic
-def _deactivate(request: Keeper, somebody: User, to: str) -> str:
-    """Hand over and deactivate, both or nothing. Return a sentence about the teams. Raises Refusal."""
-    heir = User.objects.filter(email__iexact=to, is_active=True).first() if to else None
-    if to and heir is None:
+def _heir(address: str) -> User | None:
+    """Return who gets the teams, or nobody where nobody is named. Raises Refusal for an address that is nobody's."""
+    heir = User.objects.filter(email__iexact=address, is_active=True).first() if address else None
+    if address and heir is None:
         raise Refusal("Nobody who can sign in has this address.")
-    handed = teams.hand_over(somebody, to=heir, by=request.user) if heir else 0
-    actions.deactivate(somebody, by=request.user)
-    return f"Teams that {heir} administers now: {handed}." if handed else ""
+    return heir
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_people
+def erase(request: Keeper, person: UUID) -> HttpResponse:
+    """Say what somebody who has left still owns, and erase all of it. Nobody gets to read it."""
+    somebody, form = _somebody(request, person), EraseForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            erased = leaving.erase_belongings(somebody, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            counts = ", ".join(f"{name}: {count}" for name, count in erased.items())
+            messages.success(request, f"What {somebody} owned is erased ({counts}).")
+            return redirect("accounts:person", person)
+    context = {"somebody": somebody, "form": form, "owned": belongings.of(somebody).items()}
+    return render(request, "accounts/erase.html", context, status=409 if form.is_bound else 200)
 
 
 @require_POST

@@ -7,9 +7,9 @@ from accounts_pages import enter, make_admin, make_house, make_keeper, text
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from factories import make_owner, make_team, make_user
+from factories import asked, make_owner, make_team, make_user
 
-from accounts import denials
+from accounts import belongings, denials
 from accounts.models import Denial, Membership, Session, Team, User
 from accounts.roles import Power
 from audit.models import Entry
@@ -215,9 +215,24 @@ def test_a_leaver_hands_over_and_is_out_or_nothing_happens(olga: Client) -> None
     assert not Session.objects.filter(user=tom).exists()
     assert Membership.objects.get(user=bob, team=make_team()).role == ADMIN
     assert "Teams that Bob administers now: 1." in text(olga.get(f"/people/{tom.pk}/"))
+    assert "Still there, and read by nobody" in text(olga.get(f"/people/{tom.pk}/"))
     assert olga.post(f"/people/{tom.pk}/reactivate/").status_code == 302
     tom.refresh_from_db()
     assert tom.is_active
+
+
+def test_what_a_leaver_owned_is_erased_only_by_somebody_who_is_sure(olga: Client, ada: User) -> None:
+    asked(ada)
+    where = f"/people/{ada.pk}/erase/"
+    early = olga.post(where, {"sure": "on"})
+    assert (early.status_code, "whose account is deactivated can be erased" in text(early)) == (409, True)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert "1 chat" in text(olga.get(where))
+    assert olga.post(where).status_code == 409
+    assert belongings.of(ada) == {"chats": 1}
+    assert olga.post(where, {"sure": "on"}).status_code == 302
+    assert belongings.of(ada) == {"chats": 0}
+    assert "is erased (chats: 1)" in text(olga.get(f"/people/{ada.pk}/"))
 
 
 def test_sessions_of_a_person_are_ended(olga: Client, ada: User) -> None:

@@ -313,11 +313,12 @@ def test_a_verification_is_asked_for_watched_and_listed(
     assert response["Location"] == f"/audit/verification/{asked.pk}/"
     assert ring.call_args.args == ("audit.verify", (str(asked.pk),))
     assert "Waiting for housekeeping" in olga.get(response["Location"]).content.decode()
-    Verification.objects.update(checked=1204, total=5000)
+    Verification.objects.update(checked=1204, total=5000, heard_at=timezone.now())
     part = olga.get(response["Location"], headers={"X-Hearth-Partial": "part"}).content.decode()
     assert "1,204 of 5,000 entries are checked" in part
     assert "data-wait" in part
     assert "<html" not in part
+    Verification.objects.update(heard_at=None)
     run(asked.pk)
     asked.refresh_from_db()
     assert asked.sentence
@@ -332,7 +333,8 @@ def test_a_verification_is_asked_for_watched_and_listed(
 
 
 def test_a_bad_entry_is_named_and_linked(olga: Client) -> None:
-    bad = Verification.objects.create(sound=False, bad_seq=7, sentence="Entry 7 is missing.", total=9)
+    over = {"total": 9, "ended_at": timezone.now()}
+    bad = Verification.objects.create(sound=False, bad_seq=7, sentence="Entry 7 is missing.", **over)
     page = olga.get(f"/audit/verification/{bad.pk}/").content.decode()
     assert "Entry 7 is missing." in page
     assert "/audit/entries/7/" in page

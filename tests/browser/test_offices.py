@@ -43,6 +43,7 @@ def office(hearth: House) -> House:
 
 async def test_the_log_is_read_filtered_opened_and_scrolled_to_its_end(office: House, page: Page) -> None:
     await sign_in(page, office)
+    await page.click(".sidebar >> text=Offices")
     await page.click(".sidebar >> text=Audit log")
     await page.wait_for_url(f"{office.origin}/audit/")
     await page.select_option("[name=verb]", "models.deployed")
