@@ -85,7 +85,7 @@ def _note_failure(invitation: Invitation) -> None:
 
 
 def _message(invitation: Invitation, token: str, connection: BaseEmailBackend) -> EmailMessage:
-    address = settings.ORIGINS[0].rstrip("/") + reverse("accounts:join_by_link", args=[token])
+    address = settings.ORIGINS[0].rstrip("/") + reverse("accounts:accept", args=[token])
     context = {"invitation": invitation, "address": address, "organisation": Organisation.objects.filter(pk=1).first()}
     subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
     body = render_to_string("accounts/email/invitation_message.txt", context)

@@ -230,8 +230,7 @@ def with_mail(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("with_mail")
-def test_where_mail_is_set_up_the_link_is_seen_by_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailing, "reverse", lambda _, args: f"/join/{args[0]}/")
+def test_where_mail_is_set_up_the_link_is_seen_by_nobody_else() -> None:
     done = inviting.invite(Wish("bob@example.org", team=make_team()), by=make_owner(), now=NOW)
     assert done.token is None
     assert mailing.mail_waiting(now=NOW) == 1
@@ -246,7 +245,6 @@ def test_where_mail_is_set_up_the_link_is_seen_by_nobody_else(monkeypatch: pytes
 
 @pytest.mark.usefixtures("with_mail")
 def test_a_mail_that_fails_is_said_and_can_be_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailing, "reverse", lambda _, args: f"/join/{args[0]}/")
     invitation = inviting.invite(Wish("bob@example.org", team=make_team()), by=make_owner(), now=NOW).invitation
     assert invitation is not None
     with monkeypatch.context() as broken:
