@@ -67,7 +67,7 @@ def invitations(request: Keeper) -> HttpResponse:
 @of_invitations
 def invite(request: Keeper) -> HttpResponse:
     """Invite one person. Where no mail is set up, the answer shows the link, once."""
-    form = InviteForm(sent(request), initial=request.GET.dict(), standing=request.standing)
+    form = InviteForm(sent(request), initial={"team": request.GET.get("team")}, standing=request.standing)
     if request.method == "POST" and form.is_valid():
         try:
             done = inviting.invite(_wish(form), by=request.user, now=timezone.now())

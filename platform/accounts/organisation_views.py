@@ -56,8 +56,9 @@ def roles(request: Keeper) -> HttpResponse:
     }
     if form.is_bound and form.is_valid():
         power, team = Power(form.cleaned_data["power"]), form.cleaned_data["team"]
-        verdict = verdict_of(standing, power, team if power.about.in_team else None)
-        context |= {"verdict": verdict, "power": power, "team": team if power.about.in_team else None}
+        where = team if power.about.in_team else None
+        verdict = verdict_of(standing, power, where)
+        context |= {"verdict": verdict, "says": f"You may {power.about.phrase}{f': in {where}' if where else ''}."}
     return render(request, "accounts/roles.html", context)
 
 

@@ -66,7 +66,9 @@ def _page(request: Keeper, somebody: User, *, status: int = 200, **forms: Form) 
         "parts": Membership.objects.filter(user=somebody).select_related("team").order_by("team__name"),
         "denials": lists.shown(lists.denials(person=somebody)),
         "sessions": lists.sessions_of(somebody),
-        "owned": [] if somebody.is_active else belongings.of(somebody).items(),
+        "owned": []
+        if somebody.is_active
+        else [(name, count) for name, count in belongings.of(somebody).items() if count],
         "changes": standing.allows(Power.MANAGE_PEOPLE) and (not is_owner or standing.allows(Power.MAKE_OWNERS)),
         "denies": standing.allows(Power.DENY) and not is_owner,
         "role_says": ROLE_SAYS[User.Role(somebody.organisation_role)],

@@ -102,7 +102,8 @@ def test_a_teams_administrator_invites_to_that_team_alone(tom: Client) -> None:
     assert tom.get("/invitations/").context["page"].rows == []
     for act in ("renew", "revoke"):
         assert tom.post(f"/invitations/{far.pk}/{act}/").status_code == 404
-    page = tom.get("/invitations/new/")
+    page = tom.get(f"/invitations/new/?team={mine.pk}&organisation_role=owner&email=x")
+    assert page.context["form"].initial == {"team": str(mine.pk)}
     assert list(page.context["form"].fields["team"].queryset) == [mine]
     assert "organisation_role" not in page.context["form"].fields
     form = {"email": "bob@example.org", "team_role": "member", "organisation_role": "owner"}
