@@ -16,8 +16,8 @@ urlpatterns = [
     path("messages/<uuid:pk>/edit/", views.edit, name="edit"),
     path("messages/<uuid:pk>/regenerate/", views.regenerate, name="regenerate"),
     path("messages/<uuid:pk>/show/", views.show, name="show"),
-    path("break-glass/<int:number>/chats/", glass_views.chats, name="glass_chats"),
-    path("break-glass/<int:number>/chats/<uuid:pk>/", glass_views.chat, name="glass_chat"),
+    path("break-glass/<int:glass>/chats/", glass_views.chats, name="glass_chats"),
+    path("break-glass/<int:glass>/chats/<uuid:conversation>/", glass_views.chat, name="glass_chat"),
     path("generations/<uuid:pk>/stop/", views.stop, name="stop"),
     path("generations/<uuid:pk>/continue/", views.go_on, name="continue"),
 ]

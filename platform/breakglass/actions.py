@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Now
 from accounts.actions import person
 from accounts.authority import Refused, Verdict, people_with, require, standing_of
 from accounts.models import Organisation, User
+from accounts.refusal import Refusal
 from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
@@ -21,10 +22,6 @@ from audit.entry import Target
 from breakglass.live import post
 from breakglass.models import Glass, Look
 from breakglass.queries import OVER, WAITING, deciders_of, may_end, open_glass, over_now
-
-
-class Refusal(Exception):
-    """The step cannot be taken now; the message is a sentence for the person."""
 
 
 def _targets(glass: Glass) -> list[Target]:

@@ -35,10 +35,15 @@ if TYPE_CHECKING:
     ShownGlass = WithAnnotations[Glass, Added]
 
 
-def open_glass(reader: User, number: int) -> Glass | None:
-    """Return the open glass through which this person may look now, by rows as they are now; else nothing."""
+def glasses_open_to(reader: User) -> QuerySet[Glass]:
+    """Return the glasses through which this person may look now, by rows and clock as they are now."""
     askers = people_with(Power.ASK_BREAK_GLASS, [reader.pk])
-    return Glass.objects.filter(OPEN, pk=number, asked_by__in=askers).select_related("about", "asked_by").first()
+    return Glass.objects.filter(OPEN, asked_by__in=askers).select_related("about", "asked_by")
+
+
+def open_glass(reader: User, number: int) -> Glass | None:
+    """Return one of them, or nothing."""
+    return glasses_open_to(reader).filter(pk=number).first()
 
 
 def glasses_for(keeper: User) -> "QuerySet[ShownGlass]":

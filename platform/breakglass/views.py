@@ -10,26 +10,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.authority import require
+from accounts.doors import Keeper, found, is_part, keepers
 from accounts.models import Organisation, User
 from accounts.roles import Power
 from breakglass import actions, queries
-from breakglass.doors import Keeper, Person, keepers, not_there
 from breakglass.forms import AskForm, WhoForm
 
 if TYPE_CHECKING:
     from breakglass.queries import ShownGlass
 
 
+class Person(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+
+
+office = keepers(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)
+
+
 def _glass(request: Keeper, number: int) -> "ShownGlass":
     """Return a request of the office. One about the person themselves is not there for them."""
-    found = queries.glasses_for(request.user).filter(pk=number).first()
-    if found is None:
-        not_there(request, number=number)
-    return found
+    return found(request, queries.glasses_for(request.user), number)
 
 
 @require_safe
-@keepers
+@office
 def requests(request: Keeper) -> HttpResponse:
     """The requests: what waits and what is open, then what is over, page by page; `before` is the last number above."""
     before = request.GET.get("before", "")
@@ -47,7 +53,7 @@ def requests(request: Keeper) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keepers
+@office
 def ask(request: Keeper) -> HttpResponse:
     """Find somebody, then say why and for how long."""
     require(request.user, Power.ASK_BREAK_GLASS)
@@ -74,49 +80,49 @@ def _about(request: Keeper, pk: UUID | None) -> User | None:
 
 
 @require_safe
-@keepers
-def request_page(request: Keeper, number: int) -> HttpResponse:
+@office
+def request_page(request: Keeper, glass: int) -> HttpResponse:
     """One request, and what this person can do with it."""
-    glass = _glass(request, number)
-    waits, mine = glass.state == "waiting", glass.asked_by_id == request.user.pk
+    shown = _glass(request, glass)
+    waits, mine = shown.state == "waiting", shown.asked_by_id == request.user.pk
     owner = request.standing.role == User.Role.OWNER
     context = {
-        "glass": glass,
+        "glass": shown,
         "mine": mine,
-        "deciders": queries.deciders_of(glass) if waits else [],
+        "deciders": queries.deciders_of(shown) if waits else [],
         "decides": waits and not mine and request.standing.allows(Power.APPROVE_BREAK_GLASS),
-        "ends": glass.state in ("waiting", "open") and queries.may_end(glass, request.user, owner=owner),
-        "reads": mine and queries.open_glass(request.user, number) is not None,
+        "ends": shown.state in ("waiting", "open") and queries.may_end(shown, request.user, owner=owner),
+        "reads": mine and queries.open_glass(request.user, glass) is not None,
     }
     return render(request, "breakglass/request.html", context)
 
 
 @require_POST
-@keepers
-def approve(request: Keeper, number: int) -> HttpResponse:
+@office
+def approve(request: Keeper, glass: int) -> HttpResponse:
     """Be the second person."""
-    glass = _glass(request, number)
-    actions.approve(glass, by=request.user)
-    messages.success(request, f"{glass.asked_by} can look from now on, for {glass.hours} h.")
-    return redirect("breakglass:request", number)
+    shown = _glass(request, glass)
+    actions.approve(shown, by=request.user)
+    messages.success(request, f"{shown.asked_by} can look from now on, for {shown.hours} h.")
+    return redirect("breakglass:request", glass)
 
 
 @require_POST
-@keepers
-def refuse(request: Keeper, number: int) -> HttpResponse:
+@office
+def refuse(request: Keeper, glass: int) -> HttpResponse:
     """Be the second person, who says no."""
-    actions.refuse(_glass(request, number), by=request.user)
+    actions.refuse(_glass(request, glass), by=request.user)
     messages.success(request, "The request is refused. Nobody looks.")
-    return redirect("breakglass:request", number)
+    return redirect("breakglass:request", glass)
 
 
 @require_POST
-@keepers
-def end(request: Keeper, number: int) -> HttpResponse:
+@office
+def end(request: Keeper, glass: int) -> HttpResponse:
     """End a request early."""
-    actions.end(_glass(request, number), by=request.user)
+    actions.end(_glass(request, glass), by=request.user)
     messages.success(request, "The request has ended.")
-    return redirect("breakglass:request", number)
+    return redirect("breakglass:request", glass)
 
 
 @require_safe
@@ -130,19 +136,12 @@ def about_me(request: Person) -> HttpResponse:
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """The notices alone, for a page that was told there is one; opened by itself it is a page."""
-    if "X-Hearth-Partial" in request.headers:
-        return render(request, "breakglass/_notices.html")
-    return redirect("breakglass:about_me")
+    return render(request, "breakglass/_notices.html") if is_part(request) else redirect("breakglass:about_me")
 
 
 @require_POST
 @login_required
-def dismiss(request: Person, number: int) -> HttpResponse:
+def dismiss(request: Person, glass: int) -> HttpResponse:
     """Say that you have seen a notice about yourself."""
-    glass = queries.glasses_about(request.user).filter(pk=number).first()
-    if glass is None:
-        not_there(request, number=number)
-    actions.dismiss(glass, by=request.user)
-    if "X-Hearth-Partial" in request.headers:
-        return HttpResponse(status=204)
-    return redirect("breakglass:about_me")
+    actions.dismiss(found(request, queries.glasses_about(request.user), glass), by=request.user)
+    return HttpResponse(status=204) if is_part(request) else redirect("breakglass:about_me")

@@ -12,10 +12,10 @@ from glasses import REASON, cast, let_time_pass, opened, requested
 
 from accounts.authority import Refused
 from accounts.models import Denial, Organisation, User
+from accounts.refusal import Refusal
 from accounts.roles import Power
 from audit.models import Entry
 from breakglass import actions, queries
-from breakglass.actions import Refusal
 from breakglass.models import Glass
 
 pytestmark = pytest.mark.django_db
