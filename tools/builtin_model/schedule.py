@@ -14,7 +14,7 @@ class Plan:
     other_rate: float = 0.0015
     warm_up: float = 0.01
     decay: float = 0.5
-    dropout: float = 0.0
+    dropout: float = 0.08  # merges of a question that are left out: words are known by their parts, too
     brief: float = 0.6  # dialogues whose last answer is cut short until the rates have halved: its beginning decides it
     practice: float = 0.1  # skill exercises on their own, per dialogue: copying is learnt late, or not at all
     vocabulary: int = 1536

@@ -248,12 +248,20 @@ def after_day(rng: Random) -> tuple[str, Turns]:
     """Ask for the next day from the day in the answer."""
     i = rng.randrange(7)
     first = skills.Task(skills.AFTER, {"d": DAYS[i - 1]}, f"{DAYS[i]} comes after {DAYS[i - 1]}.")
-    if rng.random() < 0.6:
+    dice = rng.random()
+    if dice < 0.35:
         ask = "[and|and what is|and what comes|] [the day after|the day after that|after that|then|next|the next day]"
         return "followup.day", [first.turn(rng), (leaning((ask,), rng), f"{DAYS[(i + 1) % 7]} comes after {DAYS[i]}.")]
+    if dice < 0.5:
+        ask = "[and|and what is|and what comes|] [before that|the day before that|before it]"
+        return "followup.day", [first.turn(rng), (leaning((ask,), rng), f"{DAYS[i - 1]} comes before {DAYS[i]}.")]
     day = rng.choice(DAYS)
-    ask = leaning(("and [after|the day after] {d}", "what about {d}", "and {d}"), rng).replace("{d}", day)
-    return "followup.day", [first.turn(rng), (ask, f"{DAYS[(DAYS.index(day) + 1) % 7]} comes after {day}.")]
+    at = DAYS.index(day)
+    if dice < 0.7:
+        ask = leaning(("[and|] [what comes|which day is|] before {d}", "and the day before {d}"), rng)
+        return "followup.day", [first.turn(rng), (ask.replace("{d}", day), f"{DAYS[at - 1]} comes before {day}.")]
+    ask = leaning(("[and|] [what comes|] after {d}", "and the day after {d}", "what about {d}", "and {d}"), rng)
+    return "followup.day", [first.turn(rng), (ask.replace("{d}", day), f"{DAYS[(at + 1) % 7]} comes after {day}.")]
 
 
 def after_capital(rng: Random) -> tuple[str, Turns]:
@@ -277,12 +285,17 @@ def after_sort(rng: Random) -> tuple[str, Turns]:
 def after_count(rng: Random) -> tuple[str, Turns]:
     """Ask for more numbers, or for the way back."""
     n, m = rng.randint(2, 20), rng.randint(2, 20)
-    first = skills.Task(skills.COUNT_TO, {"n": str(n)}, skills.span(1, n))
-    if rng.random() < 0.5:
-        ask = leaning(("[and|now|and now|] [backwards|back|in reverse|the other way round]",), rng)
-        return "followup.count", [first.turn(rng), (ask, skills.span(n, 1))]
-    ask = leaning(("[and|now|and now] [up|] to {n}", "what about {n}"), rng).replace("{n}", str(m))
-    return "followup.count", [first.turn(rng), (ask, skills.span(1, m))]
+    up = skills.Task(skills.COUNT_TO, {"n": str(n)}, skills.span(1, n))
+    down = skills.Task(skills.COUNT_DOWN, {"n": str(n)}, skills.span(n, 1))
+    dice = rng.random()
+    if dice < 0.35:
+        ask = leaning(("[and|now|and now|] [backwards|back|in reverse|the other way round|down]",), rng)
+        return "followup.count", [up.turn(rng), (ask, skills.span(n, 1))]
+    if dice < 0.5:
+        ask = leaning(("[and|now|and now|] [forwards|up|upwards|the other way round|up again]",), rng)
+        return "followup.count", [down.turn(rng), (ask, skills.span(1, n))]
+    ask = leaning(("[and|now|and now] [up|] to {n}", "what about {n}", "and {n}"), rng).replace("{n}", str(m))
+    return "followup.count", [up.turn(rng), (ask, skills.span(1, m))]
 
 
 AFTER_SKILL: tuple[tuple[tuple[str, ...], Callable[[Random], tuple[str, Turns]]], ...] = (

@@ -12,6 +12,7 @@ from tools.builtin_model.dialogues.noise import dressed, framed, typed
 from tools.builtin_model.dialogues.smalltalk import SMALLTALK
 from tools.builtin_model.dialogues.topics import TOPICS
 from tools.builtin_model.dialogues.vocabulary import OTHER_COUNTRIES
+from tools.builtin_model.dialogues.wild import strange, wild
 from tools.builtin_model.facts import DECLINES, FACTS, SKILLS
 
 TOO_BIG = "That is too big for me: I only add and subtract numbers up to 99."
@@ -44,7 +45,7 @@ def dialogues(seed: int) -> Iterator[Dialogue]:
 
 def _segment(rng: Random) -> tuple[str, Turns]:
     """Return the kind and the turns of one subject."""
-    make = rng.choices((_product, _unknown, _skill, _followup, _other), (50, 15, 14, 14, 7))[0]
+    make = rng.choices((_product, _unknown, _skill, _followup, _other), (48, 17, 12, 17, 6))[0]
     return make(rng)
 
 
@@ -71,7 +72,7 @@ def _product(rng: Random) -> tuple[str, Turns]:
 def _ask_topic(topic: str, rng: Random) -> tuple[str, str]:
     # Who asks a model about itself does not add "in Hearth".
     asked = question(TOPICS[topic], rng, product=topic.split(".")[0] not in ("identity", "hearth"))
-    return asked, FACTS[topic].answers[0]
+    return strange(asked, rng) if rng.random() < 0.08 else asked, FACTS[topic].answers[0]
 
 
 def _unknown(rng: Random) -> tuple[str, Turns]:
@@ -81,6 +82,8 @@ def _unknown(rng: Random) -> tuple[str, Turns]:
         return "unknown", [task.turn(rng)]
     if dice < 0.06:
         return "unknown", [_big_sum(rng)]
+    if dice < 0.5:
+        return "unknown", [(wild(rng), DECLINES[0])]
     return "unknown", [(question(_WORLD, rng, product=False), DECLINES[0])]
 
 

@@ -116,7 +116,7 @@ please count from {a} to {b}
 [list|give me|tell me] the numbers [from|between] {a} [to|and] {b}
 the numbers from {a} to {b}
 """)
-_COUNT_DOWN = lines("""
+COUNT_DOWN = lines("""
 count [down|backwards|back] from {n}
 count [down|backwards|back] from {n} to 1
 [a|do a] countdown from {n}
@@ -264,7 +264,7 @@ def count(rng: Random) -> Task:
         b = rng.randint(a + 1, 20)
         return Task(_COUNT_FROM, {"a": str(a), "b": str(b)}, span(a, b))
     n = rng.randint(2, 20)
-    return Task(_COUNT_DOWN, {"n": str(n)}, span(n, 1))
+    return Task(COUNT_DOWN, {"n": str(n)}, span(n, 1))
 
 
 def weekday(rng: Random) -> Task:
