@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from celery import current_app
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
+from django.db.models.functions import Now
 
 from audit import verbs
 from audit.actor import Actor, current
@@ -16,6 +18,9 @@ from audit.verbs import Verb
 from audit.verifying import Verdict
 
 INSERT = "INSERT INTO audit_entry (body) VALUES (%s) RETURNING seq"
+STALLED = timedelta(minutes=1)
+NOT_BEGUN = "Housekeeping did not begin within a minute. Nothing was checked."
+BROKEN_OFF = "It broke off: housekeeping stopped before the end. Nothing was found until then."
 
 
 class Unwritten(Exception):
@@ -68,11 +73,25 @@ def note_verification(verdict: Verdict) -> None:
     record(verbs.VERIFIED, facts=facts, result=Result.DONE if verdict.sound else Result.REFUSED)
 
 
+@transaction.atomic
 def ask_verification(*, asked_by: UUID | None) -> Verification:
-    """Have housekeeping verify the log. Return the row that shows how far it is."""
-    with transaction.atomic():
-        verification = Verification.objects.create(asked_by=asked_by)
-        ring = partial(current_app.send_task, "audit.verify", (str(verification.pk),), retry=False)
-        transaction.on_commit(ring)
-        record(verbs.VERIFICATION_ASKED)
+    """Have housekeeping verify the log. Return the row that shows how far it is: the one at work, where one is."""
+    end_stalled()
+    try:
+        with transaction.atomic():
+            verification = Verification.objects.create(asked_by=asked_by)
+    except IntegrityError:
+        return Verification.objects.get(ended_at=None)
+    ring = partial(current_app.send_task, "audit.verify", (str(verification.pk),), retry=False)
+    transaction.on_commit(ring)
+    record(verbs.VERIFICATION_ASKED)
     return verification
+
+
+def end_stalled() -> None:
+    """End verifications of which nothing was heard for a minute: whoever ran them is gone, or nobody began."""
+    still = Verification.objects.filter(ended_at=None)
+    for waiting, sentence in ((True, NOT_BEGUN), (False, BROKEN_OFF)):
+        since = "asked_at__lt" if waiting else "heard_at__lt"
+        late = still.filter(**{"heard_at__isnull": waiting, since: Now() - STALLED})
+        late.update(ended_at=Now(), sentence=sentence)

@@ -74,20 +74,29 @@ class Cursor(models.Model):
 
 
 class Verification(models.Model):
-    """One run of the verification that somebody asked for on a page, and how far it is."""
+    """One run of the verification that somebody asked for on a page, and how far it is. One runs at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_by = models.UUIDField(null=True, blank=True)
     asked_at = models.DateTimeField(db_default=Now())
+    heard_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     checked = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
-    sound = models.BooleanField(null=True, blank=True, help_text="empty: still at work")
+    sound = models.BooleanField(null=True, blank=True, help_text="empty: no result")
     bad_seq = models.BigIntegerField(null=True, blank=True)
     sentence = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         ordering = ("-asked_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_verification_at_a_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"verification {self.pk}"

@@ -29,17 +29,33 @@ def verdict_over(anchors_file: Path | None = None, keys: frozenset[str] = frozen
     return verify(connection, anchors, keys=keys, **more)
 
 
+class Abandoned(Exception):
+    """Somebody has ended this verification meanwhile."""
+
+
 def run(pk: UUID) -> None:
-    """Run a verification that nobody has run yet."""
-    mine = Verification.objects.filter(pk=pk, sound=None)
-    if not mine.update(total=Head.objects.get().seq):
+    """Run a verification that nobody has run yet. However it breaks off, another one can be asked for."""
+    mine = Verification.objects.filter(pk=pk, ended_at=None)
+    if not mine.filter(heard_at=None).update(heard_at=Now(), total=Head.objects.get().seq):
         return
-    verdict = verdict_over(progress=lambda reached: mine.update(checked=reached))
+
+    def progress(reached: int) -> None:
+        if not mine.update(checked=reached, heard_at=Now()):
+            raise Abandoned
+
+    try:
+        _conclude(pk, verdict_over(progress=progress))
+    except Abandoned:
+        return
+    finally:
+        mine.update(ended_at=Now(), sentence=actions.BROKEN_OFF)  # what has its result has ended already
+
+
+def _conclude(pk: UUID, verdict: Verdict) -> None:
     asked_by = Verification.objects.values_list("asked_by", flat=True).get(pk=pk)
-    by = Actor(Kind.PERSON, str(asked_by)) if asked_by else Actor(Kind.SYSTEM)
-    with acting(by):
+    with acting(Actor(Kind.PERSON, str(asked_by)) if asked_by else Actor(Kind.SYSTEM)):
         actions.note_verification(verdict)
-    mine.update(
+    Verification.objects.filter(pk=pk, ended_at=None).update(
         sound=verdict.sound,
         bad_seq=verdict.bad_seq,
         sentence=verdict.sentence[:500],

@@ -94,9 +94,10 @@ def entry(request: Reader, seq: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @readers
 def verifications(request: Reader) -> HttpResponse:
-    """The last verifications; a POST has another one begin."""
+    """The last verifications; a POST has another one begin, or shows the one at work."""
     if request.method == "POST":
         return redirect("audit:verification", actions.ask_verification(asked_by=request.user.pk).pk)
+    actions.end_stalled()
     runs = list(Verification.objects.all()[:RUNS])
     names = people.names_of(str(run.asked_by) for run in runs)
     listed = [(run, _asker(run, names)) for run in runs]
@@ -112,6 +113,7 @@ def _asker(run: Verification, names: dict[str, str]) -> str:
 @readers
 def verification(request: Reader, pk: UUID) -> HttpResponse:
     """One verification, and how far it is."""
+    actions.end_stalled()
     run = get_object_or_404(Verification, pk=pk)
     context = {
         "run": run,
