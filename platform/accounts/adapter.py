@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,6 +19,11 @@ from audit.actor import of_request
 from audit.entry import Result
 
 log = logging.getLogger(__name__)
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 
 
 def _note_asked(user: User, result: Result) -> None:
@@ -53,6 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that the audit log would name: one opinion of where somebody comes from."""
         return of_request(request).address or "unknown"
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
+        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:you")

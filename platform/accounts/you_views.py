@@ -1,7 +1,7 @@
 """One's own pages: name, ways to sign in, and where one is signed in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.contrib import messages
@@ -40,6 +40,15 @@ class Visit:
     since: datetime
     seen: datetime
     is_this: bool
+
+
+def in_words(time: timedelta) -> str:
+    """Return a time in the largest unit that says it exactly, as `14 days`. No time is no words."""
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        count, rest = divmod(time, length)
+        if count and not rest:
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return ""
 
 
 def visits_of(request: Person) -> list[Visit]:
@@ -81,7 +90,12 @@ def you(request: Person) -> HttpResponse:
 @login_required
 def sessions(request: Person) -> HttpResponse:
     """Where you are signed in."""
-    context = {"visits": visits_of(request), "organisation": Organisation.objects.first()}
+    rules = Organisation.objects.first() or Organisation()
+    context = {
+        "visits": visits_of(request),
+        "longest": in_words(timedelta(hours=rules.absolute_hours)),
+        "idle": in_words(timedelta(minutes=rules.idle_minutes)),
+    }
     return render(request, "you/sessions.html", context)
 
 

@@ -65,6 +65,20 @@ def test_the_page_lists_ones_own_sessions_and_marks_this_one() -> None:
         assert key not in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("hours", "minutes", "sentence"),
+    [
+        (336, 0, "Every session ends 14 days after its sign-in."),
+        (1, 90, "Every session ends 1 hour after its sign-in, and when it is not used for 90 minutes."),
+        (36, 1440, "Every session ends 36 hours after its sign-in, and when it is not used for 1 day."),
+    ],
+)
+def test_the_page_says_when_sessions_end(hours: int, minutes: int, sentence: str) -> None:
+    Organisation.objects.create(name="Aalto", absolute_hours=hours, idle_minutes=minutes)
+    make_user()
+    assert sentence in " ".join(sign_in().get(PAGE).content.decode().split())
+
+
 def test_one_session_is_ended_and_nobody_elses_can_be() -> None:
     ada = make_user()
     make_user("bob@example.org")
