@@ -4,30 +4,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
 from accounts.authority import grounds, standing_in
-from accounts.models import Membership, Team, User
+from accounts.models import User
 from accounts.sessions import current
 
 AT_ONCE = 500  # sessions asked about in one query
-
-
-def teams_of(user: User) -> QuerySet[Team]:
-    """Return the person's teams, the oldest membership first."""
-    return Team.objects.filter(memberships__user=user).order_by("memberships__created_at", "pk")
-
-
-def home_team_of(user: User) -> Team | None:
-    """Return the team in which this person's chats live unless they choose another. A guest's chats live nowhere."""
-    asks = Team.objects.filter(memberships__user=user, memberships__role__in=Membership.ASKS)
-    return asks.order_by("memberships__created_at", "pk").first()
-
-
-def role_in(user: User, team: UUID) -> str | None:
-    """Return this person's role in a team as it is now, or None when they are not in it."""
-    return Membership.objects.filter(user=user, team_id=team).values_list("role", flat=True).first()
 
 
 def needs_setup() -> bool:

@@ -6,8 +6,9 @@ from django.test import Client
 from factories import PASSWORD, make_team, make_user
 
 from accounts import actions
+from accounts.authority import asking_team_of, standing_of
 from accounts.models import Membership, User
-from accounts.queries import home_team_of, session_is_current
+from accounts.queries import session_is_current
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +72,7 @@ def test_somebody_elses_session_is_not_mine(client: Client) -> None:
 def test_chats_live_in_the_first_team_and_a_person_is_in_a_team_once() -> None:
     ada = make_user(team=make_team("First"))
     Membership.objects.create(team=make_team("Second"), user=ada)
-    home = home_team_of(ada)
-    assert home is not None
-    assert home.name == "First"
+    home = make_team("First")
+    assert asking_team_of(standing_of(ada)) == home.pk
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(team=home, user=ada)
