@@ -60,7 +60,7 @@ class Line:
                 # The only place where this waits: a receiver that is cancelled here gives its channel back.
                 await self._pass_on(await layer.receive(channel))
         finally:
-            await layer.group_discard(self.group, channel)
+            await self._give_back(layer, channel)
 
     async def _open(self, layer: Any) -> str:
         """Return the channel on which the person's group is heard, as soon as Redis is there."""
@@ -73,6 +73,18 @@ class Line:
             except (redis.exceptions.RedisError, OSError):
                 await asyncio.sleep(OUTAGE_SECONDS)
         return channel
+
+    async def _give_back(self, layer: Any, channel: str) -> None:
+        """Unsubscribe, as soon as Redis is there: while it is away the layer forgets, and subscribes again later."""
+        with suppress(redis.exceptions.RedisError, OSError):
+            await layer.group_discard(self.group, channel)
+        for name in (channel, layer._get_group_channel_name(self.group)):
+            while name not in layer.channels and name not in layer.groups:  # else somebody has come back
+                try:
+                    await layer._get_shard(name).unsubscribe(name)
+                    break
+                except (redis.exceptions.RedisError, OSError):
+                    await asyncio.sleep(OUTAGE_SECONDS)
 
     async def _pass_on(self, event: dict[str, Any]) -> None:
         match event["type"]:

@@ -12,6 +12,7 @@ import redis.exceptions
 from channels.layers import get_channel_layer
 from django.db import OperationalError
 from pytest_django import Settings
+from servers import Servers
 
 from accounts.authority import Standing
 from accounts.models import Membership, User
@@ -222,3 +223,17 @@ async def test_whose_authority_has_changed_comes_back_and_stays(book: Book, sett
         assert first.code == 0
     for socket in (first, second, bob):
         watch.leave(socket)
+
+
+async def test_who_leaves_while_redis_is_away_leaves_nothing_once_it_is_back(book: Book, servers: Servers) -> None:
+    watch, layer, socket = Watch(), get_channel_layer(), book.socket()
+    (shard,) = layer._shards
+    before = set(shard._subscribed_to)
+    await watch.join(socket)
+    assert len(shard._subscribed_to - before) == 2
+    with patch.object(watching, "OUTAGE_SECONDS", 0.05):
+        servers.kill_valkey()
+        watch.leave(socket)
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(servers.start_valkey)
+        await settled(lambda: shard._subscribed_to <= before, 10)
