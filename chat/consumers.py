@@ -25,12 +25,14 @@ from audit.entry import Target
 from chat.credit import Credit
 from chat.follow import Follower
 from chat.frames import AnswerGrew, FollowRefused, Frame, SocketRefused, as_json
+from chat.places import SENTENCE, places
 from chat.queries import generations_of
 from chat.watching import SIGNED_OUT, watch
 from chat.words import Follow, Malformed, Seen, parse
 
 FLOOD = 1008
 NOT_TEXT = 1003
+CROWDED = 4429
 MOST_WORDS = 200  # in ten seconds: a tab says a few
 MOST_FOLLOWED = 20
 MOST_MALFORMED = 10
@@ -60,6 +62,10 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if holder is None:
             await self.close(SIGNED_OUT)
             return
+        self.places = places((self.scope.get("server") or ["", 0])[1])
+        if not await self.places.take(holder.pk):
+            await self.turn_away()
+            return
         self.user = holder
         self.following: dict[UUID, asyncio.Task[None]] = {}
         self.words: list[float] = []
@@ -71,6 +77,11 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         elif not self.shut:
             await self.accept()
             self.open = True
+
+    async def turn_away(self) -> None:
+        """Say why, then shut the door: a browser cannot read why a handshake fails."""
+        await self.accept()
+        await self.close(CROWDED, SENTENCE)
 
     async def holder(self) -> User | None:
         """Return whose session this is. Nobody comes in while the database is away."""
@@ -99,7 +110,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         tasks = list(self.following.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, self.places.give_back(self.user.pk), return_exceptions=True)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         if self.shut:

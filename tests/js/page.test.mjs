@@ -7,7 +7,7 @@ import { Ids, refusal, sends } from "../../static/hearth/js/composer.js";
 import { frames } from "../../static/hearth/js/frames.js";
 import { safe } from "../../static/hearth/js/links.js";
 import { formulaAt } from "../../static/hearth/js/math.js";
-import { Live, SIGNED_OUT } from "../../static/hearth/js/socket.js";
+import { CROWDED, Live, SIGNED_OUT } from "../../static/hearth/js/socket.js";
 
 test("blocks end at blank lines, but not inside fences, formulas or lists", () => {
   assert.deepEqual(split("a\n\nb"), ["a", "b"]);
@@ -148,4 +148,29 @@ test("a dropped socket comes back and follows from the last word", () => {
   assert.deepEqual(FakeSocket.all[1].sent, [{ type: "follow", generation: "g", after: "6-0" }]);
   FakeSocket.all[1].onclose({ code: SIGNED_OUT });
   assert.deepEqual([states, timers.length], [["open", "away", "open", "over"], 0]);
+});
+
+test("a tab without a place says so, tries three times, and again when somebody looks", () => {
+  FakeSocket.all = [];
+  const timers = [];
+  const said = [];
+  const later = (work) => timers.push(work);
+  const live = new Live({ url: "ws://x", handle: () => {}, changed: (...words) => said.push(words), WebSocket: FakeSocket, later });
+  const shut = () => {
+    const socket = FakeSocket.all.at(-1);
+    socket.onopen();
+    socket.readyState = 3;
+    socket.onclose({ code: CROWDED, reason: "Close another." });
+  };
+  shut();
+  for (let tried = 0; tried < 3; tried++) {
+    timers.shift()();
+    shut();
+  }
+  assert.deepEqual([said.at(-1), timers.length, FakeSocket.all.length], [["crowded", "Close another."], 0, 4]);
+  live.again();
+  live.again();
+  FakeSocket.all.at(-1).onopen();
+  live.again();
+  assert.deepEqual([said.at(-1), timers.length, FakeSocket.all.length], [["open"], 0, 5]);
 });

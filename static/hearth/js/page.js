@@ -58,10 +58,11 @@ const live = new Live({
   changed: connection,
 });
 
-function connection(state) {
+function connection(state, reason) {
   banner.hidden = state === "open";
   banner.replaceChildren();
   if (state === "away") banner.textContent = "Connecting again … nothing is lost.";
+  if (state === "crowded") banner.textContent = `${reason} Until then it shows nothing new by itself.`;
   if (state === "over") {
     const link = document.createElement("a");
     link.href = "/account/login/";
@@ -69,6 +70,8 @@ function connection(state) {
     banner.append("You are signed out. ", link, ". What you were writing stays here until you leave.");
   }
 }
+
+document.addEventListener("visibilitychange", () => document.hidden || live.again());
 
 function announce(text) {
   $("[data-announce]").textContent = text;

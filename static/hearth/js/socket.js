@@ -3,16 +3,19 @@
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 5_000;
 const SEEN_EVERY = 500; // milliseconds; the server lets far more than half a second of words go unseen
+const CROWDED_PAUSES = [15_000, 30_000, 60_000]; // a computer that slept is forgotten within a minute
 export const SIGNED_OUT = 4401;
+export const CROWDED = 4429;
 
 export class Live {
-  /** @param {{url: string, handle: (frame: object) => void, changed: (state: string) => void}} page */
+  /** @param {{url: string, handle: (frame: object) => void, changed: (state: string, reason?: string) => void}} page */
   constructor({ url, handle, changed, WebSocket = globalThis.WebSocket, later = (work, pause) => setTimeout(work, pause) }) {
     Object.assign(this, { url, handle, changed, WebSocket, later });
     this.cursors = new Map();
     this.unsaid = new Map();
     this.pause = FIRST_PAUSE;
     this.over = false;
+    this.crowded = 0; // how often in a row there was no place
     this.open();
   }
 
@@ -24,18 +27,30 @@ export class Live {
       for (const [generation, after] of this.cursors) this.say({ type: "follow", generation, after });
     };
     this.socket.onmessage = ({ data }) => this.handle(JSON.parse(data));
-    this.socket.onclose = ({ code }) => this.closed(code);
+    this.socket.onclose = ({ code, reason }) => this.closed(code, reason);
   }
 
-  closed(code) {
+  closed(code, reason) {
     if (code === SIGNED_OUT || this.over) {
       this.over = true;
       this.changed("over");
       return;
     }
+    if (code === CROWDED) {
+      this.changed("crowded", reason);
+      const pause = CROWDED_PAUSES[this.crowded++];
+      if (pause) this.later(() => this.again(), pause);
+      return;
+    }
+    this.crowded = 0;
     this.changed("away");
     this.later(() => this.open(), this.pause * (0.5 + Math.random()));
     this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
+  }
+
+  /** Somebody looks at a tab that had no place: perhaps another tab was closed. */
+  again() {
+    if (this.crowded && this.socket.readyState === 3) this.open();
   }
 
   say(word) {
