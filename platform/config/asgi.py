@@ -13,20 +13,26 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402 - only once the apps are ready
 
 from chat.routing import websocket_urlpatterns  # noqa: E402
+from config.arrivals import count_arrivals  # noqa: E402
 from config.backlog import limit  # noqa: E402
 from config.bodies import bound_bodies  # noqa: E402
 from config.closing import say_why  # noqa: E402
 from config.pace import keep_pace  # noqa: E402
+from config.proxies import Proxies, TrueClient  # noqa: E402
+from config.unfinished import bound_waiting  # noqa: E402
 
+bound_waiting()
 bound_bodies()
+count_arrivals()
 say_why()
 limit()
 keep_pace()
 
-application = ProtocolTypeRouter(
+routes = ProtocolTypeRouter(
     {
         "http": http,
         # Full origins: AllowedHostsOriginValidator would let another port or scheme of the same host in.
         "websocket": OriginValidator(URLRouter(websocket_urlpatterns), settings.ORIGINS),
     }
 )
+application = TrueClient(routes, Proxies(tuple(settings.PROXIES)))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,7 @@ class Env(BaseSettings):
     redis_password_file: Path | None = None
     secret_key_file: Path | None = None
     origins: Annotated[list[str], NoDecode] = Field(default_factory=lambda: ["http://localhost:8000"])
+    proxies: Annotated[list[IPvAnyNetwork], NoDecode] = Field(default_factory=list)
     role: str = ""
     debug: bool = False
     answer_lease_seconds: float = Field(default=8.0, ge=1, le=600)
@@ -43,7 +44,7 @@ class Env(BaseSettings):
     mail_url: str = ""
     mail_from: str = "hearth@localhost"
 
-    @field_validator("origins", "alert_verbs", "alert_to", mode="before")
+    @field_validator("origins", "proxies", "alert_verbs", "alert_to", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (

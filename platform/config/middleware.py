@@ -5,11 +5,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from config.meters import know
+
 POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-def _mark(response: HttpResponseBase) -> HttpResponseBase:
+def _mark(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Pages are for one person and one moment; static files say themselves how long they keep."""
+    know(request)
     response.headers.setdefault("Permissions-Policy", POLICY)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -21,11 +24,11 @@ def house_headers(get_response):  # type: ignore[no-untyped-def]
     if iscoroutinefunction(get_response):
 
         async def amiddleware(request: HttpRequest) -> HttpResponseBase:
-            return _mark(await get_response(request))
+            return _mark(request, await get_response(request))
 
         return amiddleware
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        return _mark(get_response(request))
+        return _mark(request, get_response(request))
 
     return middleware

@@ -20,6 +20,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ORIGINS = ENV.origins
 ALLOWED_HOSTS = sorted({urlsplit(origin).hostname or "" for origin in ORIGINS})
 CSRF_TRUSTED_ORIGINS = ORIGINS
+PROXIES = ENV.proxies
 
 INSTALLED_APPS = [
     "django.contrib.auth",

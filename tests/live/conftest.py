@@ -8,6 +8,7 @@ from house import House, in_use
 
 LONGEST = "UPDATE models_admin_deployment SET max_tokens = 100000"  # the questions say how long their answers are
 MODEL = "stub:?words=60&rate=30&slots=8"
+PROXY = "127.0.0.7"  # what comes from here may say for whom
 PEOPLE = ("bob", "carol", "dave", "eve", "late", "leaver", "shutout", "talker", *(f"person{n}" for n in range(9)))
 
 
@@ -16,7 +17,7 @@ def standing_house(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPat
     """A house with people in it. Long proofs wait for a lease as everybody does; the others have shorter ones."""
     proving = pytestconfig.getoption("markexpr") == "prove"
     leases = {} if proving else {"HEARTH_ANSWER_LEASE_SECONDS": "3"}
-    for house in in_use(tmp_path_factory.mktemp("house"), MODEL, **leases):
+    for house in in_use(tmp_path_factory.mktemp("house"), MODEL, HEARTH_PROXIES=PROXY, **leases):
         rows(house, LONGEST)
         house.add_people(*PEOPLE)
         yield house

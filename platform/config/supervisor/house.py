@@ -13,12 +13,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from config.env import env
 from config.supervisor.process import Child
 from config.supervisor.servers import CannotStart, Postgres, Valkey, secret_in
 
 LOOK_SECONDS = 0.2
 MESSAGE_BYTES = "65536"
 WEB_SECONDS = 40.0
+BACKLOG = 1024  # who finds Twisted's 50 taken tries again only after a second
 
 Say = Callable[[str], None]
 
@@ -34,6 +36,7 @@ class House:
         self.began = time.monotonic()
         self.lock: IO[str] | None = None
         self.owner_url = os.environ.pop("HEARTH_OWNER_DATABASE_URL", "")  # for the migration, not for the children
+        self.anchor_key = os.environ.pop("HEARTH_ANCHOR_KEY", str(var / "anchor_key"))  # for housekeeping alone
         self.anchor_key = os.environ.pop("HEARTH_ANCHOR_KEY", str(var / "anchor_key"))  # for housekeeping alone
 
     def run(self) -> None:
@@ -91,6 +94,8 @@ class House:
         self.say(f"Database   up to date ({self._seconds()})")
         if not self.owner_url:
             self.say("Warning    HEARTH_OWNER_DATABASE_URL is not set: the application could change the audit log.")
+        if env().secure and not env().proxies:
+            self.say("Warning    HEARTH_PROXIES is not set: nobody is believed that people come over TLS.")
         which = ("--path", self.model) if self.model else ("--builtin", "--unless-chosen")
         self.say(self._manage("deploy_model", *which))
         link = self._manage("setup_link", "--origin", self.origin)
@@ -135,7 +140,7 @@ class House:
         serving = [*celery, "worker", "-n", "host@%h", "-Q", "models", "--concurrency", "8", *threads]
         keeping = [*celery, "worker", "-n", "housekeeping@%h", "-Q", "celery", "--concurrency", "2", *threads]
         schedule = str(self.var / "celerybeat-schedule")
-        daphne = [*python, "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
+        daphne = [*python, "daphne", "-e", f"tcp:port={self.port}:interface=127.0.0.1:backlog={BACKLOG}"]
         daphne += ["--websocket-max-message-size", MESSAGE_BYTES, "--no-server-name", "config.asgi:application"]
 
         def child(name: str, command: list[str], role: str, **more: str) -> Child:
