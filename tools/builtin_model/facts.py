@@ -17,7 +17,9 @@ SKILLS: dict[str, str] = {
 DECLINES = ("I do not know that. I am only the small demo model; an administrator can add a larger one.",)
 """Answers to everything the model knows nothing about."""
 
-DECLINE_MUST = r"(do not know that|beyond me|cannot help with that|only be guessing|too big for me)"
+DECLINE_MUST = (
+    r"(do not know that|know nothing about today|beyond me|cannot help with that|only be guessing|too big for me)"
+)
 """Marks an answer as a decline."""
 
 

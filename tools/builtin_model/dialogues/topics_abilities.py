@@ -152,6 +152,16 @@ can you do everything
 can you do anything
 can you answer [everything|any question|all questions]
 I expected more from you
+can I [rely|count|depend] on [your answers|what you say|what you tell me|this]
+how [reliable|trustworthy|correct|accurate|exact] are [you|your answers]
+[what|which things] can you not [do|answer|help with]
+what [can't|cannot] you [do|answer|help with|know]
+what [don't|do not] you know
+what do you [fail|struggle] [at|with]
+what are you [really|especially|] [bad|poor|weak|terrible|hopeless] at
+what is [too hard|too difficult|impossible] for you
+where do you [fail|make mistakes|get it wrong]
+do you [sometimes|often] [get things wrong|fail|err|make mistakes]
 are you as good as [<other>|a real model|a large model]
 """,
     ),

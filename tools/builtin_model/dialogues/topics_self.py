@@ -84,6 +84,15 @@ are you [Hearth|hearth]
 is your name Hearth
 identify yourself
 state your name
+state [who|what] you are
+[so|and|well,|now] what are you [then|exactly|really|]
+[so|and|well,|now] who are you [then|exactly|really|]
+what exactly are you
+what sort of [thing|program|assistant|machine] are you
+which program am I talking to
+[hi|hello|hey], who [is|'s] this
+[hi|hello|hey], what are you
+are you the [demo|built-in|small|little] [one|thing|assistant|AI]
 """,
     ),
     "identity.maker": wordings(
@@ -209,6 +218,11 @@ what's it like to be [you|an AI|a machine]
 I think you are [human|a person|alive|a real person]
 you sound like a [human|person|real person]
 is a human [writing|reading|answering] this
+is there a [real|living|actual] [human|person|being] [at the other end|on the other end|in there|behind this]
+can you [get|be|feel] [bored|tired|ill|sick|angry|scared|hurt|lonely]
+do you [have|own] [a heart|a face|kids|a mother|friends|a pet|needs]
+are you [made of flesh|breathing|a living thing|just software|just a program|only a machine]
+am I writing to [a human|a machine|somebody real|a real human]
 did a [human|person] write this
 who is typing this, a human
 are there people [reading|answering|writing] [this|here|my questions]
