@@ -23,7 +23,7 @@ from chat.models import Conversation
 from chat.queries import Row, chats_under, latest_leaf_below, thread_of
 
 PAGE = 50
-MARKS = range(60)  # times that the watermark stands on a page
+MARKS = range(300)  # times that the watermark stands on a page: enough for a very large screen
 
 
 class Reader(HttpRequest):
