@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import django
+import psutil
 import psycopg
 
 from config.supervisor.servers import Postgres
@@ -106,7 +107,10 @@ def addresses() -> dict[str, Callable[[], str]]:
 
 
 def look(person: "User") -> dict[str, dict[str, float]]:
-    """Return for each page how many queries it takes at most, and how long in the server (ms)."""
+    """Return for each page how many queries it takes at most, how long in the server, and how much work that is (ms).
+
+    The work is processor time of Django and of its PostgreSQL backend, on average: it is the same on a busy machine.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -114,11 +118,17 @@ def look(person: "User") -> dict[str, dict[str, float]]:
 
     from accounts.models import Session
 
+    backend = psutil.Process(connection.cursor().execute("SELECT pg_backend_pid()").fetchone()[0])
+
+    def work() -> float:
+        spent = backend.cpu_times()
+        return time.process_time() + spent.user + spent.system
+
     client = Client(SERVER_NAME="localhost")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     found = {}
     for name, address in addresses().items():
-        took, queries = [], 0
+        took, queries, before = [], 0, 0.0
         Session.objects.update(seen_at=timezone.now())  # else one request a minute marks it, by one query more
         for n in range(LOOKS + 3):
             path = address()
@@ -127,6 +137,7 @@ def look(person: "User") -> dict[str, dict[str, float]]:
                     response = client.get(path)
                 queries = max(queries, len(captured))
                 assert response.status_code == 200, (path, response.status_code)
+                before = work()
                 continue
             began = time.perf_counter()
             client.get(path)
@@ -134,6 +145,7 @@ def look(person: "User") -> dict[str, dict[str, float]]:
         ordered = sorted(took)
         found[name] = {
             "queries": queries,
+            "work_ms": round(1000 * (work() - before) / LOOKS, 1),
             "median_ms": round(statistics.median(ordered), 1),
             "p95_ms": round(ordered[int(0.95 * len(ordered))], 1),
         }
