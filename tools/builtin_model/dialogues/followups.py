@@ -244,24 +244,35 @@ def after_sum(rng: Random) -> tuple[str, Turns]:
     return "followup.calculate", [task.turn(rng), (leaning((ask,), rng).replace("{n}", str(n)), reply)]
 
 
+def _day(at: int, step: int) -> str:
+    """Return the sentence about the day after another (step 1) or before it (-1)."""
+    side = "after" if step > 0 else "before"
+    return f"{DAYS[(at + step) % 7]} comes {side} {DAYS[at % 7]}."
+
+
+_FROM_ANSWER = {
+    1: "[and|and what is|and what comes|] [the day after|the day after that|after that|then|next|after that one]",
+    -1: "[and|and what is|and what comes|] [before that|the day before that|before it|the day before|before that one]",
+}
+_FROM_NAME = {
+    1: ("[and|] [what comes|] after {d}", "and the day after {d}"),
+    -1: ("[and|] [what comes|which day is|] before {d}", "and the day before {d}"),
+}
+
+
 def after_day(rng: Random) -> tuple[str, Turns]:
-    """Ask for the next day from the day in the answer."""
-    i = rng.randrange(7)
-    first = skills.Task(skills.AFTER, {"d": DAYS[i - 1]}, f"{DAYS[i]} comes after {DAYS[i - 1]}.")
-    dice = rng.random()
-    if dice < 0.35:
-        ask = "[and|and what is|and what comes|] [the day after|the day after that|after that|then|next|the next day]"
-        return "followup.day", [first.turn(rng), (leaning((ask,), rng), f"{DAYS[(i + 1) % 7]} comes after {DAYS[i]}.")]
-    if dice < 0.5:
-        ask = "[and|and what is|and what comes|] [before that|the day before that|before it]"
-        return "followup.day", [first.turn(rng), (leaning((ask,), rng), f"{DAYS[i - 1]} comes before {DAYS[i]}.")]
-    day = rng.choice(DAYS)
-    at = DAYS.index(day)
-    if dice < 0.7:
-        ask = leaning(("[and|] [what comes|which day is|] before {d}", "and the day before {d}"), rng)
-        return "followup.day", [first.turn(rng), (ask.replace("{d}", day), f"{DAYS[at - 1]} comes before {day}.")]
-    ask = leaning(("[and|] [what comes|] after {d}", "and the day after {d}", "what about {d}", "and {d}"), rng)
-    return "followup.day", [first.turn(rng), (ask.replace("{d}", day), f"{DAYS[(at + 1) % 7]} comes after {day}.")]
+    """Ask for the day after or before the one in the answer, or for that of another day."""
+    at, first, second = rng.randrange(7), rng.choice((1, -1)), rng.choice((1, -1))
+    asks = skills.AFTER if first > 0 else skills.BEFORE
+    said = skills.Task(asks, {"d": DAYS[at]}, _day(at, first)).turn(rng)
+    if rng.random() < 0.55:
+        return "followup.day", [said, (leaning((_FROM_ANSWER[second],), rng), _day(at + first, second))]
+    other = rng.randrange(7)
+    if rng.random() < 0.3:
+        second, ask = first, leaning(("what about {d}", "and {d}"), rng)  # the same of another day
+    else:
+        ask = leaning(_FROM_NAME[second], rng)
+    return "followup.day", [said, (ask.replace("{d}", DAYS[other]), _day(other, second))]
 
 
 def after_capital(rng: Random) -> tuple[str, Turns]:

@@ -136,7 +136,7 @@ next day after {d}
 after {d} comes
 tell me the day after {d}
 """)
-_BEFORE = lines("""
+BEFORE = lines("""
 [what|which] day [comes|is|was] before {d}
 [what|which] [weekday|day of the week] [comes|is] before {d}
 the day before {d}
@@ -274,7 +274,7 @@ def weekday(rng: Random) -> Task:
     if dice < 0.4:
         return Task(AFTER, {"d": DAYS[i]}, f"{DAYS[(i + 1) % 7]} comes after {DAYS[i]}.")
     if dice < 0.7:
-        return Task(_BEFORE, {"d": DAYS[i]}, f"{DAYS[i - 1]} comes before {DAYS[i]}.")
+        return Task(BEFORE, {"d": DAYS[i]}, f"{DAYS[i - 1]} comes before {DAYS[i]}.")
     if dice < 0.93:
         n = rng.choice((2, 2, 3, 4))
         shown = NUMBER_WORDS[n] if rng.random() < 0.6 else str(n)
