@@ -127,5 +127,5 @@ def verification(request: Reader, pk: UUID) -> HttpResponse:
 @admins
 def alerts(request: Reader) -> HttpResponse:
     """Which verbs are mailed to whom. The settings of the installation decide that, not this page."""
-    chosen = [(verb, sentence_of(verb), verb in VERBS) for verb in settings.ALERT_VERBS]
+    chosen = [(verb, *verb.partition(".")[::2], sentence_of(verb), verb in VERBS) for verb in settings.ALERT_VERBS]
     return render(request, "audit/alerts.html", {"verbs": chosen, "addresses": settings.ALERT_TO})
