@@ -85,6 +85,8 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def holder(self) -> User | None:
         """Return whose session this is. Nobody comes in while the database is away."""
+        if not self.session_key:
+            return None  # a stranger costs no question
         try:
             holder: User | None = await database_sync_to_async(holder_of)(self.session_key)
         except (DatabaseError, InterfaceError):
@@ -154,7 +156,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.tell(FollowRefused(str(word.generation)))
             return
         self.following[word.generation] = asyncio.create_task(
-            self.carry(Follower(word.generation, word.after, self.user))
+            self.carry(Follower(word.generation, word.after, self.user, self.credit.enough))
         )
 
     def note_refusal(self, generation: UUID) -> None:
@@ -168,7 +170,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         try:
             async for frame in follower.frames():
                 if isinstance(frame, AnswerGrew):
-                    await self.credit.spend(frame.generation, frame.cursor, len(frame.text))
+                    self.credit.spend(frame.generation, frame.cursor, len(frame.text))
                 await self.tell(frame)
         finally:
             self.credit.forget(str(follower.pk))

@@ -21,7 +21,7 @@ from config.meters import KNOWN, SOCKETS, STRANGE_SOCKETS, STRANGERS
 from config.proxies import FORWARDED_FOR, Proxies, neighbourhood
 
 SENTENCE = b"Too many requests came from this address at once. Wait a moment and try again."
-MOST_UNDER_WAY, MOST_STRANGE_UNDER_WAY = 10, 5
+MOST_UNDER_WAY, MOST_STRANGE_UNDER_WAY = 10, 3
 under_way: "Counter[str]" = Counter()  # handshakes, by origin
 
 

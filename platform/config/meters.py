@@ -64,7 +64,7 @@ def _digest(session: str) -> str:
 
 # Whatever passes is worked off one by one: what passes at once is what a neighbour may have to wait for.
 STRANGERS = Meter(burst=60, rate=25)  # requests from one address
-STRANGE_SOCKETS = Meter(burst=40, rate=20)  # handshakes from one address
+STRANGE_SOCKETS = Meter(burst=20, rate=10)  # handshakes from one address
 SOCKETS = Meter(burst=60, rate=10)  # handshakes of one known session
 KNOWN = Known()
 
