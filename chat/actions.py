@@ -270,9 +270,9 @@ def delete(conversation: Conversation) -> None:
 @transaction.atomic
 def delete_all_of(owner: User) -> int:
     """Hide every conversation of somebody who has left, and stop what is being written there. Return how many."""
-    theirs = Conversation.objects.for_housekeeping().filter(owner=owner, deleted_at=None)
+    theirs = owner.conversations.filter(deleted_at=None)
     pks = list(theirs.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Conversation.objects.for_housekeeping().filter(pk__in=pks).update(deleted_at=Now())
+    owner.conversations.filter(pk__in=pks).update(deleted_at=Now())
     live = Generation.objects.for_housekeeping().filter(message__conversation__in=pks, state__in=Generation.LIVE)
     for generation in live:
         stop(generation)

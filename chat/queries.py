@@ -42,7 +42,7 @@ def chats_under(glass: Glass) -> QuerySet[Conversation]:
 
 def count_of(owner: User) -> int:
     """Return how many chats somebody has that are not deleted, in whatever team: a number, and nothing to read."""
-    return Conversation.objects.for_housekeeping().filter(owner=owner, deleted_at=None).count()
+    return owner.conversations.filter(deleted_at=None).count()
 
 
 @dataclass(frozen=True, slots=True)

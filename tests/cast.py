@@ -1,0 +1,94 @@
+"""The eleven actors of the authorisation matrix, and one of each object, all of them the holder's."""
+
+from datetime import timedelta
+from typing import Any
+
+import glasses
+from allauth.mfa.models import Authenticator
+from authz import World
+from django.conf import settings
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from factories import PASSWORD, asked, make_deployment, make_team, make_user
+
+from accounts import denials, inviting
+from accounts.models import Joiner, Membership, Organisation, Session, Team, User
+from accounts.roles import Power
+from audit.models import Entry, Verification
+from chat.models import Generation
+
+Role = User.Role
+
+
+def people_of(team: Team, other: Team) -> dict[str, User]:
+    """Make everybody who has an account, as they are while all is well."""
+    house = {"auditor": Role.AUDITOR, "admin": Role.ADMIN, "owner": Role.OWNER}
+    names = ("holder", "teammate", "guest", "team_admin", "deactivated", "expired", *house)
+    people = {name: make_user(f"{name}@example.org", role=house.get(name, Role.MEMBER), team=team) for name in names}
+    for name, role in (("guest", Membership.Role.GUEST), ("team_admin", Membership.Role.ADMIN)):
+        Membership.objects.filter(user=people[name]).update(role=role)
+    return people | {"stranger": make_user("stranger@example.org", team=other)}
+
+
+def session_of(person: User) -> str:
+    """Sign somebody in through the page, and once more for what asks for it. Return the session's key."""
+    client = Client()
+    for door, form in (("account_login", {"login": person.email}), ("account_reauthenticate", {})):
+        response = client.post(reverse(door), form | {"password": PASSWORD})
+        assert response.status_code == 302, response.content
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def make_world() -> World:
+    """Fill an empty database. An answer of the holder was stopped, so that every way to ask for more is open."""
+    Organisation.objects.create(name="Aalto", joining=Organisation.Joining.APPROVAL)
+    team, other = make_team("Engineering"), make_team("Research")
+    people = people_of(team, other)
+    sessions = {name: session_of(person) for name, person in people.items()}
+    objects = {"team": team.pk, "other_team": other.pk, "nothing": "nothing"}
+    objects |= {name: person.pk for name, person in people.items()}
+    User.objects.filter(pk=people.pop("deactivated").pk).update(is_active=False)
+    expired = Session.objects.filter(user=people.pop("expired"))
+    expired.update(expire_date=Now() - timedelta(seconds=1))
+    objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
+    return World(objects, sessions, people)
+
+
+def chats_of(holder: User) -> dict[str, Any]:
+    """Let the holder ask. Return the ids by which addresses and forms name what is made."""
+    generation = asked(holder, "What is a hearth?", deployment=make_deployment())
+    Generation.objects.within(generation).update(state=Generation.State.STOPPED)
+    message = generation.message
+    return {
+        "conversation": message.conversation_id,
+        "question": message.parent_id,
+        "answer": message.pk,
+        "generation": generation.pk,
+        "deployment": generation.deployment_id,
+    }
+
+
+def papers_of(team: Team, people: dict[str, User]) -> dict[str, Any]:
+    """An invitation to the team, somebody who asks to join, a denial, and what the audit log has."""
+    wish = inviting.Wish(email="new@example.org", display_name="New", team=team, team_role=Membership.Role.MEMBER)
+    invited = inviting.invite(wish, by=people["team_admin"], now=timezone.now())
+    assert invited.invitation is not None
+    power, gone = Power.SET_TEAM_DEFAULTS, User.objects.get(email="deactivated@example.org")
+    return {
+        "invitation": invited.invitation.pk,
+        "token": invited.token,
+        "joiner": Joiner.objects.create(email="joiner@example.org", display_name="Joiner", password="!").pk,
+        "denial": denials.deny(power, user=gone, team=team, reason="No reason.", by=people["owner"]).pk,
+        "key": Authenticator.objects.create(user=people["holder"], type="webauthn", data={"name": "Key"}).pk,
+        "entry": Entry.objects.latest("seq").seq,
+        "verification": Verification.objects.create(asked_by=people["auditor"].pk).pk,
+    }
+
+
+def glasses_of(people: dict[str, User]) -> dict[str, Any]:
+    """The administrator may look at the holder's chats just now, and asks to look at a teammate's as well."""
+    admin, auditor = people["admin"], people["auditor"]
+    waiting = glasses.requested(admin, people["teammate"])
+    return {"glass": glasses.opened(admin, auditor, people["holder"]).pk, "waiting": waiting.pk}
