@@ -156,7 +156,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.tell(FollowRefused(str(word.generation)))
             return
         self.following[word.generation] = asyncio.create_task(
-            self.carry(Follower(word.generation, word.after, self.user))
+            self.carry(Follower(word.generation, word.after, self.user, self.credit.enough))
         )
 
     def note_refusal(self, generation: UUID) -> None:
@@ -170,7 +170,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         try:
             async for frame in follower.frames():
                 if isinstance(frame, AnswerGrew):
-                    await self.credit.spend(frame.generation, frame.cursor, len(frame.text))
+                    self.credit.spend(frame.generation, frame.cursor, len(frame.text))
                 await self.tell(frame)
         finally:
             self.credit.forget(str(follower.pk))

@@ -18,15 +18,19 @@ class Credit:
         self.enough = asyncio.Event()
         self.enough.set()
 
-    async def spend(self, generation: str, cursor: str, size: int) -> None:
-        """Wait until there is credit, then take `size` of it."""
-        await self.enough.wait()
+    def spend(self, generation: str, cursor: str, size: int) -> None:
+        """So many characters are sent. Whoever goes on waits for `enough` first."""
         self.sent.setdefault(generation, deque()).append((order_of(cursor), size))
         self._change(size)
 
     def seen(self, generation: str, cursor: str) -> None:
-        """The tab has applied everything of this answer up to the cursor. Raises ValueError for a malformed one."""
+        """The tab has applied everything of this answer up to the cursor. Raises ValueError for a malformed one.
+
+        A cursor beyond what it was sent is none that it has seen.
+        """
         upto, sent = order_of(cursor), self.sent.get(generation)
+        if sent and upto > sent[-1][0]:
+            return
         while sent and sent[0][0] <= upto:
             self._change(-sent.popleft()[1])
 

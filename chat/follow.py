@@ -1,6 +1,7 @@
 """Follow one answer from any point to its end: the stream where there is one, PostgreSQL where it has gaps."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError
 
 from accounts.models import User
+from chat.bites import Reader
 from chat.frames import AnswerEnded, AnswerGrew, AnswerQueued, AnswerStarted, Frame, utf16_length, utf16_tail
 from chat.models import Generation
 from chat.queue import place_of
@@ -16,52 +18,50 @@ from chat.stream import START, key_of, read
 from chat.tail import tail
 
 LOOK_SECONDS = 1.0  # how long a silent stream is believed before the row is read again
-AT_ONCE = 200  # entries
+AT_ONCE = 50  # entries
 LONGEST = 4_000  # characters in one frame: at most 48,000 bytes of JSON, and Daphne sends 65,536
 
 State = Generation.State
 
 
 class Follower:
-    """Tells one tab one answer of its person.
+    """Tells one tab one answer of its person, as long as there is `room`. While there is none, it holds no text.
 
-    `cursor` is the last stream entry told, `told` how far the text is, if known.
+    `cursor` is the last stream entry told to its end, `told` how far the text is, if known.
     """
 
-    def __init__(self, pk: UUID, after: str, person: User) -> None:
+    def __init__(self, pk: UUID, after: str, person: User, room: asyncio.Event) -> None:
         self.pk = pk
-        self.person = person
+        self.room = room
         self.key = key_of(pk)
         self.cursor = START if after in ("", "0") else after
         # A tab that resumes has everything up to its cursor; one that begins has nothing.
         self.told: int | None = 0 if self.cursor == START else None
-        self.before = self.cursor  # what the tab has for certain while one entry is told in several frames
         self.attempt = 0  # whose words were told last; 0: not known
         self.place: AnswerQueued | None = None
+        self.reader = Reader(pk, person)
+        self.owes_row = self.told == 0  # the row comes before what the stream still has
+        self.gap = ""  # the entry in front of which the row was asked for missing words
+        self.is_silent = self.goes_on = False
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Yield frames until the answer has ended or is gone."""
-        if self.told == 0:
-            async for frame in self.from_row():
-                yield frame
-                if isinstance(frame, AnswerEnded):
-                    return
-        else:
+        """Yield frames until the answer has ended or is gone. Whoever takes them does not wait with one in hand."""
+        if self.told is None:
             self.attempt = await self.attempt_at(self.cursor)
         while True:
-            entries = await self.entries()
-            for cursor, fields in entries:
-                async for frame in self.tell(cursor.decode(), read(fields)):
+            if self.owes_row:
+                self.owes_row = False
+                async for frame in self.from_row():
                     yield frame
                     if isinstance(frame, AnswerEnded):
                         return
-            if entries:
-                continue
-            await tail().wait(self.key, self.cursor, at_most=LOOK_SECONDS)
-            async for frame in self.from_row_if_silent():
+            await self.room.wait()
+            async for frame in self.from_stream():
                 yield frame
-                if isinstance(frame, AnswerEnded):
-                    return
+            if self.is_silent:
+                await tail().wait(self.key, self.cursor, at_most=LOOK_SECONDS)
+                # The stream said nothing for a while: the row knows whether that is right.
+                self.owes_row = not await self.entries()
 
     async def entries(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
         """Return what the stream has behind the cursor; nothing while Redis is away."""
@@ -78,90 +78,104 @@ class Follower:
             return 0
         return int(read(found)["attempt"]) if found else 0
 
-    async def tell(self, cursor: str, entry: dict[str, Any]) -> AsyncIterator[Frame]:
-        """Turn one stream entry into frames. Words of a worker that had been replaced already are no words."""
-        self.before, self.cursor, self.place = self.cursor, cursor, None
-        if entry["attempt"] < self.attempt:
-            return
-        replaced = 0 < self.attempt < entry["attempt"]
-        self.attempt = entry["attempt"]
-        match entry["type"]:
-            case "answer.started":
-                if replaced and self.told is not None:
-                    self.told = min(self.told, entry["at"])  # the tab lets go of what lies behind, with the next words
-                yield AnswerStarted(str(self.pk), entry["model"], entry["left_out"])
-            case "answer.grew":
-                if self.told is not None and entry["at"] > self.told:
-                    async for frame in self.from_row():  # the stream has a gap here; the row has the words
-                        yield frame
-                for grown in self.grown(entry["at"], entry["text"]):
-                    yield grown
-            case "answer.ended":
-                async for frame in self.from_row():
-                    yield frame
-
-    def grown(self, at: int, text: str) -> list[AnswerGrew]:
-        """Return the frames for words at an offset, less those told already; none when all of them were."""
-        end = at + utf16_length(text)
-        if self.told is not None:
-            if end <= self.told or at > self.told:
-                return []
-            at, text = self.told, utf16_tail(text, self.told - at)
-        self.told = end
-        pieces = [text[n : n + LONGEST] for n in range(0, len(text), LONGEST)]
-        frames = []
-        for number, piece in enumerate(pieces, 1):
-            cursor = self.cursor if number == len(pieces) else self.before
-            frames.append(AnswerGrew(str(self.pk), cursor, at, piece))
-            at += utf16_length(piece)
-        return frames
-
-    async def from_row_if_silent(self) -> AsyncIterator[Frame]:
-        """The stream said nothing for a while: the row knows whether that is right."""
-        if not await self.entries():
-            async for frame in self.from_row():
+    async def from_stream(self) -> AsyncIterator[Frame]:
+        """Yield what the stream has, while there is room and no need of the row. What is left will be read again."""
+        entries = await self.entries()
+        self.is_silent = not entries
+        for cursor, fields in entries:
+            for frame in self.tell(cursor.decode(), read(fields)):
                 yield frame
+            if self.owes_row or not self.room.is_set():
+                return
+
+    def tell(self, cursor: str, entry: dict[str, Any]) -> Iterator[Frame]:
+        """Turn one stream entry into frames. Words of a worker that had been replaced already are no words."""
+        self.place = None
+        if entry["attempt"] >= self.attempt:
+            replaced = 0 < self.attempt < entry["attempt"]
+            self.attempt = entry["attempt"]
+            match entry["type"]:
+                case "answer.started":
+                    if replaced and self.told is not None:
+                        self.told = min(self.told, entry["at"])  # the tab lets go of what lies behind, with new words
+                    yield AnswerStarted(str(self.pk), entry["model"], entry["left_out"])
+                case "answer.grew":
+                    if self.told is not None and entry["at"] > self.told and self.gap != cursor:
+                        self.gap, self.owes_row = cursor, True  # the row has the missing words
+                        return
+                    for grown in self.grown(cursor, entry["at"], entry["text"]):
+                        yield grown
+                        if grown.cursor != cursor and not self.room.is_set():
+                            return
+                case "answer.ended":
+                    self.owes_row = True
+        self.cursor = cursor
+
+    def grown(self, cursor: str, at: int, text: str) -> Iterator[AnswerGrew]:
+        """Yield the frames for words at an offset, less those told already; none for words behind a gap.
+
+        Whoever has all of them has the stream up to `cursor`.
+        """
+        if self.told is not None:
+            if at > self.told:
+                return
+            text = utf16_tail(text, self.told - at)
+        else:
+            self.told = at
+        for start in range(0, len(text), LONGEST):
+            piece, at = text[start : start + LONGEST], self.told
+            self.told += utf16_length(piece)
+            is_last = start + LONGEST >= len(text)
+            yield AnswerGrew(str(self.pk), cursor if is_last else self.cursor, at, piece)
 
     async def from_row(self) -> AsyncIterator[Frame]:
         """Yield what PostgreSQL knows beyond what was told. Nothing while it is away."""
+        self.goes_on = True
+        while self.goes_on:
+            await self.room.wait()
+            async for frame in self.from_bite():
+                yield frame
+
+    async def from_bite(self) -> AsyncIterator[Frame]:
+        """Yield what the next bite of the row has beyond what was told, while there is room, and then the end."""
+        self.goes_on = False
         try:
-            generation = await (
-                Generation.objects.of(self.person).select_related("message", "deployment").filter(pk=self.pk).afirst()
-            )
-            queued = generation is not None and generation.state == State.QUEUED
-            place = await sync_to_async(place_of)(generation) if generation and queued else None
+            bite = await self.reader.read(self.told or 0)
+            queued = bite is not None and bite.generation.state == State.QUEUED
+            place = await sync_to_async(place_of)(bite.generation) if bite and queued else None
         except (DatabaseError, InterfaceError):
             return
-        if generation is None:
+        if bite is None:
             yield AnswerEnded(str(self.pk), self.cursor, "removed", "", None, 0, 0, False)
             return
-        if generation.is_live:
-            if place is not None:
-                queued_at = AnswerQueued(str(self.pk), place.ahead, place.wait_seconds)
-                if queued_at != self.place:
-                    self.place = queued_at
-                    yield queued_at
-            if self.told is not None:
-                for grown in self.grown(0, generation.message.text):
-                    yield grown
+        if place is not None:
+            queued_at = AnswerQueued(str(self.pk), place.ahead, place.wait_seconds)
+            if queued_at != self.place:
+                self.place = queued_at
+                yield queued_at
+        if bite.generation.is_live and self.told is None:
             return
-        for frame in self.last(generation):
-            yield frame
+        self.told = self.told or 0  # at the end the whole text, where we do not know what the tab has
+        for grown in self.grown(self.cursor, bite.at, bite.text):
+            yield grown
+            if not self.room.is_set():
+                break
+        if self.told >= bite.end:
+            self.reader.go_on(bite)
+        self.goes_on = self.told < bite.end or not bite.is_last
+        if not self.goes_on and not bite.generation.is_live:
+            yield self.last(bite.generation, bite.end)
 
-    def last(self, generation: Generation) -> list[Frame]:
-        """Return the end: the whole text where we do not know what the tab has, then the last fact."""
-        text = generation.message.text
-        self.told = min(self.told or 0, utf16_length(text))
-        grown = self.grown(0, text)
+    def last(self, generation: Generation, length: int) -> AnswerEnded:
+        """Return the last fact of an answer of so many UTF-16 code units."""
         rate = generation.tokens_per_second
-        ended = AnswerEnded(
+        return AnswerEnded(
             str(self.pk),
             self.cursor,
             generation.state,
             generation.reason,
             None if rate is None else round(rate, 1),
             generation.output_tokens,
-            utf16_length(text),
+            length,
             generation.can_continue,
         )
-        return [*grown, ended]

@@ -235,6 +235,7 @@ class Tab:
     text: str = ""
     cursor: str = "0"
     said_at: float = 0.0
+    unsaid: str = ""  # the answer of which more was applied than said
     frames: list[dict[str, Any]] = field(default_factory=list)
 
     async def say(self, **word: str) -> None:
@@ -243,17 +244,31 @@ class Tab:
     async def follow(self, asked: Asked, after: str = "0") -> None:
         await self.say(type="follow", generation=asked.generation, after=after)
 
+    async def hear(self, seconds: float) -> Any:
+        """Return what comes next. What was applied and not yet said is said when it is time, whatever comes."""
+        due = self.said_at + SEEN_SECONDS - time.monotonic()
+        if self.unsaid and due < seconds:
+            with suppress(TimeoutError):
+                return await asyncio.wait_for(self.connection.recv(), max(0.0, due))
+            await self.tell_seen()
+        return await asyncio.wait_for(self.connection.recv(), seconds)
+
+    async def tell_seen(self) -> None:
+        self.said_at = time.monotonic()
+        unsaid, self.unsaid = self.unsaid, ""
+        await self.say(type="seen", generation=unsaid, cursor=self.cursor)
+
     async def next(self, seconds: float = 20) -> dict[str, Any]:
-        frame: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
+        frame: dict[str, Any] = json.loads(await self.hear(seconds))
         self.frames.append(frame)
         if frame["type"] == "answer.grew":
             before = utf16(self.text)
             assert 2 * frame["at"] <= len(before), "a gap"
             self.text = (before[: 2 * frame["at"]] + utf16(frame["text"])).decode("utf-16-le")
             self.cursor = frame["cursor"]
+            self.unsaid = frame["generation"]
             if time.monotonic() - self.said_at > SEEN_SECONDS:
-                self.said_at = time.monotonic()
-                await self.say(type="seen", generation=frame["generation"], cursor=self.cursor)
+                await self.tell_seen()
         return frame
 
     async def until(self, kind: str, seconds: float = 30) -> dict[str, Any]:

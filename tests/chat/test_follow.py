@@ -30,6 +30,12 @@ class Row(Follower):
             yield frame
 
 
+def room() -> asyncio.Event:
+    enough = asyncio.Event()
+    enough.set()
+    return enough
+
+
 def entry(kind: str, attempt: int, at: int, text: str = "") -> dict[str, Any]:
     return {"type": f"answer.{kind}", "attempt": attempt, "at": at, "model": "m", "left_out": 0} | (
         {"text": text} if text else {}
@@ -71,27 +77,26 @@ async def told(follower: Follower, text: str = "") -> tuple[str, list[tuple[str,
 async def test_a_tab_that_follows_from_the_start_ends_with_the_heirs_words() -> None:
     pk = uuid4()
     await asyncio.to_thread(stream.add, [(pk, one) for one in ENTRIES])
-    text, _ = await told(Row(pk, "0", User()))
+    text, _ = await told(Row(pk, "0", User(), room()))
     assert text == "one two three"
 
 
 async def test_a_tab_that_comes_back_at_any_point_ends_with_the_heirs_words() -> None:
     pk = uuid4()
     await asyncio.to_thread(stream.add, [(pk, one) for one in ENTRIES])
-    _, steps = await told(Row(pk, "0", User()))
+    _, steps = await told(Row(pk, "0", User(), room()))
     assert len(steps) == 4
     for cursor, had in steps:
-        text, _ = await told(Row(pk, cursor, User()), had)
+        text, _ = await told(Row(pk, cursor, User(), room()), had)
         assert text == "one two three"
 
 
 @given(st.text(alphabet="aé🔥\n", max_size=60), st.integers(min_value=0, max_value=70))
 def test_long_words_are_told_in_frames_that_daphne_sends(text: str, told: int) -> None:
-    follower = Follower(uuid4(), "0", User())
+    follower = Follower(uuid4(), "0", User(), room())
     follower.told = told = min(told, utf16_length(text))
-    follower.cursor = "7-0"
     with patch.object(follow, "LONGEST", 5):
-        frames = follower.grown(0, text)
+        frames = list(follower.grown("7-0", 0, text))
     assert "".join(frame.text for frame in frames) == utf16_tail(text, told)
     assert [frame.at for frame in frames] == [
         told + sum(utf16_length(frame.text) for frame in frames[:n]) for n in range(len(frames))
@@ -101,12 +106,12 @@ def test_long_words_are_told_in_frames_that_daphne_sends(text: str, told: int) -
 
 
 def test_the_longest_frame_is_below_what_daphne_sends() -> None:
-    follower = Follower(uuid4(), "0", User())
-    frames = follower.grown(0, "🔥" * 3 * follow.LONGEST)
+    follower = Follower(uuid4(), "0", User(), room())
+    frames = list(follower.grown("7-0", 0, "🔥" * 3 * follow.LONGEST))
     assert max(len(json.dumps(as_json(frame))) for frame in frames) < int(MESSAGE_BYTES)
 
 
 async def test_a_cursor_that_the_stream_has_lost_is_no_error() -> None:
     assert await tail().entry(stream.key_of(uuid4()), "5-0") is None
-    text, _ = await told(Row(uuid4(), "5-0", User()), "kept")
+    text, _ = await told(Row(uuid4(), "5-0", User(), room()), "kept")
     assert text == "kept"
