@@ -1,44 +1,19 @@
 """Every route, every method and every word of the socket, for eleven actors, as `authz.yaml` says."""
 
-import logging
 from collections.abc import Iterator
-from unittest.mock import patch
 
 import pytest
 from asgiref.sync import async_to_sync
 from authz import METHODS, WORDS, Row, World, differences, matrix, routes, said
-from cast import make_world
-from django.conf import settings
-from django.db import transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.template.backends.django import Template
-from django.test import override_settings
+from cast import world_in
 from pytest_django import DjangoDbBlocker
-
-# What dresses answers and lets nobody in, or keeps them out. With the templates, it costs more than all the rest.
-DRESSING = ("csp.", "servestatic.", "django_structlog.", "config.middleware.house_headers")
-
-QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """One world for all rows; nothing of it is committed."""
-    middleware = [name for name in settings.MIDDLEWARE if not name.startswith(DRESSING)]
-    logging.disable()  # thousands of refusals are a lot of lines
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        override_settings(MIDDLEWARE=middleware, ACCOUNT_REAUTHENTICATION_TIMEOUT=3600, PASSWORD_HASHERS=[QUICK]),
-        patch.object(Template, "render", lambda *args, **kwargs: ""),
-        patch("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: []),
-        patch("accounts.factor_views.qr_code_of", lambda url: ""),
-        patch("audit.sealing.is_housekeeping_there", lambda: None),
-        patch.object(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None),  # sockets would
-    ):
-        yield make_world()
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
+    """One world for all rows."""
+    with world_in(django_db_blocker) as made:
+        yield made
 
 
 def test_every_route_has_a_row() -> None:
