@@ -19,7 +19,7 @@ TOO_BIG = "That is too big for me: I only add and subtract numbers up to 99."
 _WORLD = Wordings(world.THINGS, world.ACTS, world.SAYS, world.ASKS)
 _FOLLOWUPS = tuple(make for needs, make in AFTER_SKILL if all(need in SKILLS for need in needs))
 _SKILL_WEIGHTS = tuple(skills.WEIGHTS[name] for name in skills.TASKS)
-_TOPIC_WEIGHTS = {"identity": 3.5, "hearth": 1.5, "privacy": 1.2, "retention": 1.3, "delete": 1.2, "audit": 1.1}
+_TOPIC_WEIGHTS = {"identity": 6.0, "hearth": 1.5, "privacy": 1.2, "retention": 1.3, "delete": 1.2, "audit": 1.1}
 
 
 @dataclass(frozen=True, slots=True)
