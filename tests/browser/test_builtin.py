@@ -11,7 +11,6 @@ from models_admin.builtin import FILE
 from tools.builtin_model.evaluation.asking import ask_each, open_engine
 from tools.builtin_model.facts import FACTS
 
-pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="The built-in model is not in this tree yet.")
 QUESTION, TOPIC = "Who are you?", "identity.who"
 ANSWER = ".answer [data-prose]"
 

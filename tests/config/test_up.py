@@ -8,12 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 from house import ROOT, House, eventually
 from tiny_gguf import write_tiny_gguf
 
 from config.supervisor.servers import run_directory
-from models_admin.builtin import FILE
 
 
 def up(var: Path, *words: str) -> "subprocess.Popen[str]":
@@ -91,7 +89,6 @@ def secret(var: Path) -> bool:
     return not any(path.stat().st_mode & 0o077 for path in [run_directory(var), *(var / name for name in names)])
 
 
-@pytest.mark.skipif(not FILE.is_file(), reason="The built-in model is not in this tree yet.")
 def test_without_a_model_the_builtin_one_is_hosted_and_a_chosen_one_stays(tmp_path: Path) -> None:
     assert "Model      Hearth demo\n" in started(tmp_path, "")
     assert "Model      tiny\n" in started(tmp_path, str(write_tiny_gguf(tmp_path / "tiny.gguf")))

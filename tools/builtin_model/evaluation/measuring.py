@@ -10,8 +10,15 @@ from tools.builtin_model.evaluation.questions import FOLLOW_UPS, IDENTITY, PRODU
 from tools.builtin_model.evaluation.skills import cases
 from tools.builtin_model.facts import DECLINE_MUST, FACTS, SKILLS
 
-# Topics that answer one another's questions.
-AS_GOOD = {"identity.limits": ("models.wrong",), "models.wrong": ("identity.limits",)}
+# Topics that answer one another's questions: a denial that says what it is, a purpose that says what it is for.
+AS_GOOD = {
+    "identity.limits": ("models.wrong",),
+    "models.wrong": ("identity.limits",),
+    "identity.who": ("models.which",),  # where the model's name stands
+    "identity.human": ("identity.not_other",),
+    "identity.skills": ("identity.who",),
+}
+ALSO = {"identity.skills": r"^- count up to 20\n"}  # a list of what it can do, where a list was asked for
 
 
 @dataclass(slots=True)
@@ -51,6 +58,7 @@ def topics(engine: BatchingEngine, by_topic: dict[str, tuple[str, ...]]) -> Mark
     def marked() -> Iterator[tuple[str, str, bool]]:
         for (topic, question), answer in zip(asked, answers, strict=True):
             right = any(FACTS[each].holds(answer) for each in (topic, *AS_GOOD.get(topic, ())))
+            right = right or (topic in ALSO and _matches(ALSO[topic], answer))
             yield f"{topic}: {question}", answer, right
 
     return _mark(marked())
