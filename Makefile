@@ -30,7 +30,8 @@ check: ## Style, types, structure, templates, scripts
 	@tools/node --test tests/js/
 
 fast: ## The tests of make test, without set-up and checks
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
+	$(PYTHON) -m pytest tests/browser tests/live
 
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test
