@@ -3,6 +3,7 @@
 from functools import cache
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.actions import add_person
@@ -19,8 +20,8 @@ def make_team(name: str = "Engineering") -> Team:
 
 
 @cache
-def hashed_password() -> str:
-    """Return the hash of everybody's password: it is slow on purpose, and made once."""
+def hashed_password(hasher: str) -> str:
+    """Return the hash of everybody's password: it is slow on purpose, and made once for each way of hashing."""
     return make_password(PASSWORD)
 
 
@@ -33,7 +34,7 @@ def make_user(email: str = "ada@example.org", *, role: str = User.Role.MEMBER, t
         team=team or make_team(),
         team_role=Membership.Role.MEMBER,
     )
-    user.password = hashed_password()
+    user.password = hashed_password(settings.PASSWORD_HASHERS[0])
     user.save(update_fields=["password"])
     return user
 
