@@ -136,8 +136,9 @@ class RenamePasskey(EditWebAuthnView):  # type: ignore[misc]
 
 
 class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
-    """Do without a passkey."""
+    """Do without a passkey. allauth's DELETE would pass the check of the last factor by, and the log."""
 
+    http_method_names = ["get", "head", "post", "options"]
     success_url = INDEX
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
