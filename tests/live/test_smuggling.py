@@ -50,7 +50,12 @@ def upgrade(house: House) -> list[bytes]:
 
 
 async def test_hidden_bytes_in_headers_are_refused(house: House) -> None:
-    assert (await said_to(house, b"X-Plain: a b")).startswith(b"HTTP/1.1 200 ")
+    for _ in range(50):  # tests before this one may have used up what strangers are let in
+        if (await said_to(house, b"X-Plain: a b")).startswith(b"HTTP/1.1 200 "):
+            break
+        await asyncio.sleep(0.2)
+    else:
+        pytest.fail("a plain header is refused")
     for byte in HIDDEN:
         for line in (
             b"X-Plain: a" + byte + b"b",
