@@ -20,6 +20,7 @@ from config.closing import say_why  # noqa: E402
 from config.pace import keep_pace  # noqa: E402
 from config.proxies import Proxies, TrueClient  # noqa: E402
 from config.unfinished import bound_waiting  # noqa: E402
+from config.upgraded import forget_handshakes  # noqa: E402
 
 bound_waiting()
 bound_bodies()
@@ -27,6 +28,7 @@ count_arrivals()
 say_why()
 limit()
 keep_pace()
+forget_handshakes()
 
 routes = ProtocolTypeRouter(
     {

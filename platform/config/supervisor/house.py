@@ -148,7 +148,8 @@ class House:
             return Child(name, command, log, env=own, stop_seconds=7.0)
 
         return [
-            child("web", daphne, "web"),
+            # Its threads take turns anyway: an arena for each would cost more than it gives.
+            child("web", daphne, "web", MALLOC_ARENA_MAX="1"),
             child("host", serving, "host"),
             child("housekeeping", keeping, "housekeeping", HEARTH_ANCHOR_KEY=self.anchor_key),
             child("beat", [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"], "beat"),
