@@ -10,7 +10,6 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from autobahn.exception import Disconnected
-from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
@@ -18,7 +17,6 @@ from django.db import DatabaseError, InterfaceError
 from django.http import parse_cookie
 
 from accounts.models import User
-from accounts.queries import holder_of
 from audit import refusals, verbs
 from audit.actor import Actor, Kind, digest_of_session
 from audit.entry import Target
@@ -88,10 +86,9 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if not self.session_key:
             return None  # a stranger costs no question
         try:
-            holder: User | None = await database_sync_to_async(holder_of)(self.session_key)
+            return await watch().door.holder_of(self.session_key)
         except (DatabaseError, InterfaceError):
             return None
-        return holder
 
     @cached_property
     def credit(self) -> Credit:

@@ -95,10 +95,39 @@ class Line:
                 self.doubt(self)
 
 
+class Door:
+    """Asks whose sessions these are for sockets that come: those that come while it asks are asked about together."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, asyncio.Future[User | None]] = {}
+        self.task: asyncio.Task[None] | None = None
+
+    async def holder_of(self, session_key: str) -> User | None:
+        """Return whose session this is, by a question that begins after this one. Raises DatabaseError."""
+        answer = self.waiting.setdefault(session_key, asyncio.get_running_loop().create_future())
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._ask())
+        return await asyncio.shield(answer)
+
+    async def _ask(self) -> None:
+        while self.waiting:
+            waiting, self.waiting = self.waiting, {}
+            try:
+                holders = await database_sync_to_async(holders_of)(waiting.keys())
+            except Exception as fault:
+                for answer in waiting.values():
+                    answer.set_exception(fault)
+                    answer.exception()  # nobody may be left to hear it
+            else:
+                for session_key, answer in waiting.items():
+                    answer.set_result(holders.get(session_key))
+
+
 class Watch:
     """Asks about all sockets together, once a round, and at once where somebody has lost or changed authority."""
 
     def __init__(self) -> None:
+        self.door = Door()
         self.lines: dict[object, Line] = {}
         self.doubted: set[Line] = set()
         self.doubts = asyncio.Event()

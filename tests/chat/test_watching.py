@@ -17,7 +17,7 @@ from servers import Servers
 from accounts.authority import Standing
 from accounts.models import Membership, User
 from chat import watching
-from chat.watching import CHANGED, SIGNED_OUT, Watch
+from chat.watching import CHANGED, SIGNED_OUT, Door, Watch
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 RENAMED = {"type": "conversation.renamed", "title": "x"}
@@ -70,6 +70,25 @@ async def settled(found: Any, seconds: float = 3) -> None:
     async with asyncio.timeout(seconds):
         while not found():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.01)
+
+
+async def test_who_comes_while_the_door_asks_is_asked_about_with_the_others(book: Book) -> None:
+    door, sockets = Door(), [book.socket() for _ in range(30)]
+    first = asyncio.create_task(door.holder_of(sockets[0].session_key))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # its question is under way
+    others = [door.holder_of(socket.session_key) for socket in sockets] + [door.holder_of("nobody's")]
+    assert await asyncio.gather(first, *others) == [sockets[0].user, *(socket.user for socket in sockets), None]
+    assert book.asked == [{sockets[0].session_key}, {"nobody's", *(socket.session_key for socket in sockets)}]
+
+
+async def test_who_cannot_be_asked_about_hears_it_and_the_door_goes_on(book: Book) -> None:
+    door, socket = Door(), book.socket()
+    book.fault = OperationalError("away")
+    with pytest.raises(OperationalError):
+        await door.holder_of(socket.session_key)
+    book.fault = None
+    assert await door.holder_of(socket.session_key) == socket.user
 
 
 async def test_one_question_a_round_is_asked_about_all_sockets(book: Book) -> None:

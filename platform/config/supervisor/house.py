@@ -19,6 +19,7 @@ from config.supervisor.servers import CannotStart, Postgres, Valkey, secret_in
 
 LOOK_SECONDS = 0.2
 MESSAGE_BYTES = "65536"
+HANDSHAKE_SECONDS = "15"  # everybody comes back at once after a restart
 WEB_SECONDS = 40.0
 BACKLOG = 1024  # who finds Twisted's 50 taken tries again only after a second
 
@@ -141,6 +142,7 @@ class House:
         keeping = [*celery, "worker", "-n", "housekeeping@%h", "-Q", "celery", "--concurrency", "2", *threads]
         schedule = str(self.var / "celerybeat-schedule")
         daphne = [*python, "daphne", "-e", f"tcp:port={self.port}:interface=127.0.0.1:backlog={BACKLOG}"]
+        daphne += ["--websocket_connect_timeout", HANDSHAKE_SECONDS]
         daphne += ["--websocket-max-message-size", MESSAGE_BYTES, "--no-server-name", "config.asgi:application"]
 
         def child(name: str, command: list[str], role: str, **more: str) -> Child:
