@@ -27,10 +27,14 @@ class Page(Generic[M]):
 
 
 def page_of(rows: QuerySet[M], key: Combinable | str, *, after: Any = None, newest_first: bool = False) -> Page[M]:
-    """Return the rows behind `after` in the order of `key`, which may repeat; a row that is gone is the beginning."""
+    """Return the rows behind `after` in the order of `key`, which may repeat.
+
+    One that is not among the rows is the beginning: what is gone, and what is not this reader's.
+    """
     way, by = ("lt" if newest_first else "gt"), (F(key) if isinstance(key, str) else key)
     ordered = rows.alias(key=by)
-    edge = rows.model._default_manager.filter(pk=after).values_list(by).first() if after is not None else None
+    here = rows.prefetch_related(None).filter(pk=after)
+    edge = here.values_list(by).first() if after is not None else None
     if edge is not None:
         ordered = ordered.filter(Q(**{f"key__{way}": edge[0]}) | Q(**{"key": edge[0], f"pk__{way}": after}))
     sign = "-" if newest_first else ""

@@ -9,15 +9,13 @@ from authz import Row, World, matrix, undone, word_for
 from cast import world_in
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
+from traces import tables
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a" * 32
 ROWS = list({row.route: row for row in reversed(matrix().rows)}.values())  # the first row of each route
-# Looking is written down: in the log, under a glass, and when a session was seen last.
-TOLD_OF_LOOKING = ("audit_", "breakglass_look", "accounts_session", "hearth_cache")
 # What would give somebody more than they have.
 MORE = {"is_staff": "on", "is_superuser": "on", "is_active": "on", "role": "owner", "organisation_role": "owner"}
 AUTHORITY = {"team", "owner", "user", "person", "role", "team_role", "organisation_role", "is_active", "invited_by"}
@@ -56,15 +54,6 @@ def test_a_change_takes_a_token_and_comes_from_here(world: World, row: Row) -> N
     for origin in ("https://evil.example", "null", "http://testserver:81", "https://testserver"):
         assert sent_from(world, actor, "POST", path, signed, origin=origin) == "403", origin
     assert sent_from(world, actor, "POST", path, signed, origin="http://testserver") == row.told["POST"][actor]
-
-
-def tables() -> dict[str, str]:
-    """Return a digest of every table that looking must leave alone."""
-    names = [name for name in connection.introspection.table_names() if not name.startswith(TOLD_OF_LOOKING)]
-    sums = [f"SELECT '{name}', md5(string_agg(t::text, '' ORDER BY t::text)) FROM {name} t" for name in names]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sums))
-        return dict(cursor.fetchall())
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if let_in(row, "GET")], ids=lambda row: row.route)

@@ -1,0 +1,225 @@
+"""Ids of others where one's own are meant: told as if they were of nothing, and nothing is stored."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import pytest
+from authz import World, undone
+from cast import world_in
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.backends.django import Template
+from django.urls import reverse
+from django.utils import timezone
+from factories import asked, make_deployment
+from pytest_django import DjangoDbBlocker
+from traces import tables
+
+from accounts import inviting, office_forms
+from accounts.models import Membership, Team, User
+from audit.actor import digest_of_session
+from breakglass.forms import WhoForm
+from chat import forms as chat_forms
+from chat.models import Generation, Message
+
+pytestmark = pytest.mark.django_db
+RENDER = Template.render
+HOLDER, KEEPER, LOOKER = "holder", "team_admin", "admin"
+GUEST = {"email": "a@example.org", "team_role": "member"}
+# What differs between two answers though they say the same: what was sent, tokens, fresh ids, the time of day.
+FRESH = re.compile(r'value="[A-Za-z0-9]{64}"|name="client_id" value="[^"]*"|\d\d:\d\d')
+# Fields to whose senders nothing is another's: the organisation's administrators keep every team and everybody.
+OF_ADMINISTRATORS = {
+    ("PeopleFilters", "after"),
+    ("PeopleFilters", "team"),
+    ("JoinTeamForm", "team"),
+    ("DenyForm", "team"),
+    ("ApproveForm", "team"),
+    ("WhoForm", "about"),
+}
+TRIED_BELOW = {("QuestionForm", "client_id"), ("AgainForm", "client_id")}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place where an id is sent: by whom, through which door of theirs, and whose id may not work there."""
+
+    form: str
+    name: str
+    actor: str
+    door: str
+    foreign: str
+    method: str = "GET"
+    at: tuple[str, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.form}.{self.name}"
+
+    def knock(self, world: World, value: object) -> tuple[int, str]:
+        """Send this value. Return the status, and what is said without what is new each time."""
+        path = reverse(self.door, args=[world.objects[name] for name in self.at])
+        sent = self.more | {self.name: self.shape(value)}
+        if self.method == "GET":
+            path, sent = f"{path}?{'&'.join(f'{name}={one}' for name, one in sent.items())}", {}
+        response = world.knock(self.actor, self.method, path, sent)
+        said = getattr(response, "content", b"").decode().replace(str(value), "…")
+        return response.status_code, FRESH.sub("", said + response.headers.get("Location", ""))
+
+    def shape(self, value: object) -> object:
+        """Return the value as it is sent."""
+        if self.name != "file":
+            return value
+        return SimpleUploadedFile("people.csv", f"email,team\nz@example.org,{value}\n".encode())
+
+
+ASKING = {"text": "More", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
+SLOTS = [
+    Slot("InvitationFilters", "team", KEEPER, "accounts:invitations", "other_team"),
+    Slot("InvitationFilters", "after", KEEPER, "accounts:invitations", "their invitation"),
+    Slot("TeamFilters", "after", KEEPER, "accounts:teams", "other_team"),
+    Slot("MemberFilters", "after", KEEPER, "accounts:team", "stranger", at=("team",)),
+    Slot("WhyForm", "team", HOLDER, "accounts:roles", "other_team", more={"power": "ask"}),
+    Slot("InviteForm", "team", KEEPER, "accounts:invite", "other_team", "POST", more=GUEST),
+    Slot("InviteForm", "team", KEEPER, "accounts:invite", "other_team"),
+    Slot("FileForm", "file", KEEPER, "accounts:roster", "their team's name", "POST"),
+    Slot("QuestionForm", "deployment", HOLDER, "chat:begin", "off", "POST", more=ASKING),
+    Slot("QuestionForm", "deployment", HOLDER, "chat:ask", "off", "POST", ("conversation",), ASKING),
+    Slot("QuestionForm", "deployment", HOLDER, "chat:edit", "off", "POST", ("question",), ASKING),
+    Slot("AgainForm", "deployment", HOLDER, "chat:regenerate", "off", "POST", ("answer",), ASKING),
+    Slot("(none)", "session", HOLDER, "accounts:end_session", "their session", "POST"),
+    Slot("(none)", "after", LOOKER, "chat:glass_chats", "their chat", at=("glass",)),
+    Slot("(none)", "show", LOOKER, "chat:glass_chat", "their answer", at=("glass", "conversation")),
+    # Searches: somebody else's words find what words of nobody find.
+    Slot("TeamFilters", "q", KEEPER, "accounts:teams", "their team's name"),
+    Slot("MemberFilters", "q", KEEPER, "accounts:team", "their address", at=("team",)),
+    Slot("InvitationFilters", "q", KEEPER, "accounts:invitations", "their guest"),
+]
+# Addresses whose ids belong together: the first is one's own, the second is not in it.
+PATHS = [
+    (KEEPER, "accounts:team_role", ("team", "stranger"), {"role": "guest"}),
+    (KEEPER, "accounts:leave_team", ("team", "stranger"), {}),
+    ("owner", "accounts:team_role", ("team", "stranger"), {"role": "guest"}),
+    (LOOKER, "chat:glass_chat", ("glass", "their chat"), None),
+    (HOLDER, "chat:regenerate", ("their answer",), ASKING),
+    (HOLDER, "chat:regenerate", ("question",), ASKING),
+    (HOLDER, "chat:edit", ("answer",), ASKING),
+    (HOLDER, "chat:continue", ("their generation",), {}),
+    (HOLDER, "chat:continue", ("answer",), {}),
+    (HOLDER, "breakglass:dismiss", ("waiting",), {}),
+    (KEEPER, "accounts:renew_invitation", ("their invitation",), {}),
+    (KEEPER, "accounts:revoke_invitation", ("their invitation",), {}),
+]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world with its pages, and more of what belongs to others."""
+    with world_in(django_db_blocker) as made, patch.object(Template, "render", RENDER):
+        make_deployment()
+        off = make_deployment("stub:?words=1&rate=0&slots=1", name="Off", enabled=False)
+        team = Team.objects.get(pk=made.objects["other_team"])
+        wish = inviting.Wish("their.guest@example.org", team=team, team_role=Membership.Role.MEMBER)
+        invited = inviting.invite(wish, by=made.people["owner"], now=timezone.now()).invitation
+        assert invited
+        theirs = asked(made.people["teammate"])
+        made.objects |= {
+            "off": off.pk,
+            "their invitation": invited.pk,
+            "their guest": invited.email,
+            "their team's name": team.name,
+            "their address": "stranger@example.org",
+            "their session": digest_of_session(made.sessions["teammate"]),
+            "their chat": theirs.message.conversation_id,
+            "their answer": theirs.message_id,
+            "their generation": theirs.pk,
+        }
+        yield made
+
+
+def nothing_like(value: object) -> object:
+    """Return a value of the same kind that belongs to nobody."""
+    if isinstance(value, UUID):
+        return uuid4()
+    return 987_654 if isinstance(value, int) else "0123456789abcdef"
+
+
+@pytest.mark.parametrize("slot", SLOTS, ids=str)
+def test_an_id_of_somebody_else_is_one_of_nothing(world: World, slot: Slot) -> None:
+    value = world.objects[slot.foreign]
+    with undone():
+        before = tables()
+        theirs = slot.knock(world, value)
+        assert tables() == before
+        nothing = slot.knock(world, nothing_like(value))
+        assert tables() == before
+    assert theirs == nothing
+
+
+@pytest.mark.parametrize(("actor", "door", "names", "form"), PATHS)
+def test_an_address_does_not_join_what_does_not_belong_together(
+    world: World, actor: str, door: str, names: tuple[str, ...], form: dict[str, Any] | None
+) -> None:
+    method, ids = "GET" if form is None else "POST", [world.objects[name] for name in names]
+    with undone():
+        before = tables()
+        theirs = world.knock(actor, method, reverse(door, args=ids), form)
+        nothing = world.knock(actor, method, reverse(door, args=[*ids[:-1], nothing_like(ids[-1])]), form)
+        assert tables() == before
+    assert (theirs.status_code, nothing.status_code) == (404, 404)
+    assert getattr(theirs, "content", None) == getattr(nothing, "content", b"")
+
+
+@pytest.mark.parametrize(("door", "name"), [("chat:begin", ""), ("chat:ask", "their chat"), ("chat:edit", "q")])
+def test_a_form_s_id_that_somebody_else_has_used_is_as_good_as_a_fresh_one(world: World, door: str, name: str) -> None:
+    """Told alike, and what is stored is one's own: nothing of the chat from which the id comes."""
+    teammate, told = world.people["teammate"], []
+    everybody = Generation.objects.for_housekeeping()
+    used = everybody.get(pk=world.objects["generation"]).client_id
+    with undone():
+        everybody.filter(user=teammate).update(state=Generation.State.STOPPED)
+        question = Message.objects.for_housekeeping().get(pk=world.objects["their answer"]).parent_id
+        at = [question if name == "q" else world.objects[name]] if name else []
+        for client_id in (used, uuid4()):
+            with undone():
+                response = world.knock("teammate", "POST", reverse(door, args=at), ASKING | {"client_id": client_id})
+                made = everybody.get(user=teammate, client_id=client_id)
+                assert made.message.conversation.owner_id == teammate.pk
+                told.append(response.status_code)
+                assert world.objects["conversation"].hex not in response.headers.get("Location", "").replace("-", "")
+    assert told == [302, 302]
+
+
+def id_fields() -> set[tuple[str, str]]:
+    """Return every field of a form that takes an id or names a row."""
+    found, modules = set(), (office_forms, chat_forms)
+    kinds = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
+    for kind in (*kinds, WhoForm):
+        if issubclass(kind, forms.BaseForm):
+            fields = getattr(kind, "base_fields", {}).items()
+            takes_ids = (forms.UUIDField, forms.ModelChoiceField)
+            found |= {(kind.__name__, name) for name, one in fields if isinstance(one, takes_ids)}
+    return {(kind, name) for kind, name in found if kind != "Filters"}
+
+
+def test_every_field_that_takes_an_id_is_tried() -> None:
+    tried = {(slot.form, slot.name) for slot in SLOTS} | TRIED_BELOW
+    assert id_fields() == (tried & id_fields()) | OF_ADMINISTRATORS
+    assert not tried & OF_ADMINISTRATORS
+
+
+def test_administrators_alone_send_what_is_not_tried(world: World) -> None:
+    """Whoever is no administrator of the organisation finds none of these doors."""
+    assert {user.organisation_role for user in (world.people[KEEPER], world.people[HOLDER])} == {User.Role.MEMBER}
+    doors = [("accounts:people", (), "GET"), ("accounts:join_team", ("holder",), "POST")]
+    doors += [("accounts:deny_person", ("holder",), "POST"), ("accounts:deny_team", ("team",), "POST")]
+    doors += [("accounts:approve_joiner", ("joiner",), "POST"), ("breakglass:ask", (), "GET")]
+    for actor in (KEEPER, HOLDER):
+        for door, names, method in doors:
+            with undone():
+                response = world.knock(actor, method, reverse(door, args=[world.objects[name] for name in names]))
+            assert response.status_code == 404, (actor, door)
