@@ -16,6 +16,8 @@ from factories import PASSWORD, make_user
 
 from accounts import actions
 from accounts.models import Session
+from accounts.queries import holder_of
+from accounts.sessions import SessionStore
 from accounts.tasks import clear_sessions
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,55 @@ def test_a_session_names_its_person_from_the_sign_in_on() -> None:
     assert list(Session.objects.values_list("user", flat=True)) == [ada.pk]
     client.post("/account/logout/")
     assert not Session.objects.filter(user=ada).exists()
+
+
+def key_of(client: Client) -> str:
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["a key that was given out", "a key that somebody made up"])
+def test_signing_in_makes_a_new_key_and_the_one_from_before_is_worthless(is_stored: bool) -> None:
+    before = SessionStore()
+    if is_stored:
+        before["seen"] = "the sign-in page"
+        before.create()
+    planted = before.session_key or "plantedbysomebodyelse00000000000"
+    ada, client = make_user(), Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = planted
+    assert client.get("/").status_code == 302
+    sign_in(client, ada.email)
+    assert key_of(client) != planted
+    assert list(Session.objects.values_list("session_key", flat=True)) == [key_of(client)]
+    attacker = Client()
+    attacker.cookies[settings.SESSION_COOKIE_NAME] = planted
+    assert attacker.get("/").status_code == 302
+    found = holder_of(key_of(client))  # what a socket asks, at its handshake and as long as it is open
+    assert (holder_of(planted), found and found.pk) == (None, ada.pk)
+
+
+def test_another_password_makes_a_new_key_and_every_one_from_before_is_worthless() -> None:
+    ada, here, there = make_user(), Client(), Client()
+    for client in (here, there):
+        sign_in(client, ada.email)
+    before = [key_of(client) for client in (here, there)]
+    more = "another long enough passphrase"
+    form = {"oldpassword": PASSWORD, "password1": more, "password2": more}
+    assert here.post("/account/password/change/", form).status_code == 302
+    assert [holder_of(key) for key in before] == [None, None]
+    assert (here.get("/").status_code, there.get("/").status_code) == (200, 302)
+
+
+def test_signing_in_after_somebody_else_takes_nothing_over() -> None:
+    browser, people = Client(), [make_user(), make_user("bob@example.org")]
+    keys = []
+    for person in people:
+        sign_in(browser, person.email)
+        keys.append(key_of(browser))
+        browser.session["kept"] = "a word"
+        browser.post("/account/logout/")
+        assert holder_of(keys[-1]) is None
+    assert len(set(keys)) == 2
+    assert not Session.objects.exists()
 
 
 def test_who_is_shut_out_loses_their_sessions_and_nobody_elses_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
