@@ -24,6 +24,7 @@ from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Conversation, Generation, Message
 from chat.queries import latest_leaf_below
 from models_admin.models import Deployment
+from models_admin.queries import allowed_to, why_not
 
 TITLE_LENGTH = 60
 
@@ -96,6 +97,7 @@ def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> 
     team = asking_team_of(standing := standing_of(user))
     if team is None:
         raise Refusal(_why_nowhere(standing))
+    _refuse_other_models(standing, deployment.pk)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(owner=user, team_id=team, title=title_from(text))
@@ -121,7 +123,7 @@ def ask(conversation: Conversation, *, text: str, deployment: Deployment, client
         return earlier
     try:
         with transaction.atomic():
-            locked = _open(conversation)
+            locked = _open(conversation, deployment.pk)
             return _question(locked, parent=locked.head_id, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(conversation.owner, client_id)
@@ -133,7 +135,7 @@ def edit(question: Message, *, text: str, deployment: Deployment, client_id: UUI
         return earlier
     try:
         with transaction.atomic():
-            locked = _open(question.conversation)
+            locked = _open(question.conversation, deployment.pk)
             return _question(locked, parent=question.parent_id, text=text, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(question.conversation.owner, client_id)
@@ -145,7 +147,7 @@ def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> G
         return earlier
     try:
         with transaction.atomic():
-            locked = _open(answer.conversation)
+            locked = _open(answer.conversation, deployment.pk)
             return _answer(locked, question=answer.parent_id, deployment=deployment, client_id=client_id)
     except IntegrityError:
         return _twin(answer.conversation.owner, client_id)
@@ -156,18 +158,20 @@ def _twin(user: User, client_id: UUID) -> Generation:
     return Generation.objects.of(user).select_related("message__conversation").get(user=user, client_id=client_id)
 
 
-def _open(held: Conversation) -> Conversation:
-    """Lock a conversation for one more answer. Raises Refusal when its owner may not ask, or not now."""
+def _open(held: Conversation, deployment: UUID) -> Conversation:
+    """Lock a conversation for one more answer. Raises Refusal when its owner may not ask it, or not now."""
     rows = Conversation.objects.within(held).select_for_update(of=("self",)).select_related("owner", "team")
     conversation = rows.get(deleted_at=None)
-    _refuse_who_only_reads(conversation)
+    standing = standing_of(conversation.owner)
+    _refuse_who_only_reads(conversation, standing)
+    _refuse_other_models(standing, deployment)
     _refuse_while_live(conversation)
     return conversation
 
 
-def _refuse_who_only_reads(conversation: Conversation) -> None:
+def _refuse_who_only_reads(conversation: Conversation, standing: Standing) -> None:
     """Authority is read anew for each act: who has left the team finds no chat, and who is its guest asks no more."""
-    standing, team = standing_of(conversation.owner), conversation.team
+    team = conversation.team
     role = standing.teams.get(team.pk)
     if role is None:
         raise Conversation.DoesNotExist
@@ -179,6 +183,12 @@ def _refuse_who_only_reads(conversation: Conversation) -> None:
     verdict = verdict_of(standing, Power.ASK, team)
     if not verdict.allowed:
         raise Refusal(f"{verdict.why} {verdict.who}")
+
+
+def _refuse_other_models(standing: Standing, deployment: UUID) -> None:
+    """A choice of the teams holds for every way to ask, and for an answer that is to go on."""
+    if not allowed_to(standing).filter(pk=deployment).exists():
+        raise Refusal(why_not(standing))
 
 
 def _refuse_while_live(conversation: Conversation) -> None:
@@ -221,7 +231,7 @@ def stop(generation: Generation) -> None:
 @transaction.atomic
 def go_on(generation: Generation) -> None:
     """Let the same answer go on behind its last word."""
-    _open(generation.message.conversation)
+    _open(generation.message.conversation, generation.deployment_id)
     rounds = generation.rounds + (generation.state == Generation.State.DONE)
     again = (
         Generation.objects.within(generation)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.authority import Standing, standing_of
 from accounts.models import User
 from audit import refusals, verbs
 from audit.entry import Target
@@ -21,15 +22,17 @@ from chat.actions import Refusal
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
-from models_admin.queries import deployments_of
+from models_admin.queries import allowed_to, default_of, why_none, why_not
 
 M = TypeVar("M", bound=Model)
+NO_MODEL = "No model is set up yet. An administrator can start Hearth with MODEL=path.gguf."
 
 
 class Person(HttpRequest):
-    """A request of somebody who is signed in."""
+    """A request of somebody who is signed in. A page that has read their standing leaves it for the list of offices."""
 
     user: User
+    standing: Standing
 
 
 def _partial(request: HttpRequest) -> bool:
@@ -66,14 +69,25 @@ def _mine(found: QuerySet[M], pk: UUID) -> M:
 
 
 def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None) -> Deployment:
-    """Return the chosen deployment, the conversation's, or the first. Raises Refusal when there is none."""
-    allowed = deployments_of(request.user)
+    """Return the chosen deployment, the conversation's, the team's, or the first. Raises Refusal when there is none.
+
+    One of another team is answered like one that is not there.
+    """
+    standing = standing_of(request.user)
+    allowed = {deployment.pk: deployment for deployment in allowed_to(standing).filter(enabled=True)}
+    if wanted in allowed:
+        return allowed[wanted]
+    if not allowed:
+        raise Refusal(why_none(standing) or NO_MODEL)
     if wanted is not None:
-        return _mine(allowed, wanted)
-    deployment = (usual and allowed.filter(pk=usual).first()) or allowed.first()
-    if deployment is None:
-        raise Refusal("No model is set up yet. An administrator can start Hearth with MODEL=path.gguf.")
-    return deployment
+        refusals.refused(verbs.ACCESS_REFUSED, targets=[Target("deployment", wanted)])
+        raise Refusal(why_not(standing))
+    return allowed[_preset(list(allowed), usual, default_of(standing))]
+
+
+def _preset(allowed: list[UUID], *wished: UUID | None) -> UUID:
+    """Return the first of the wishes that is allowed, else the first that is."""
+    return next((pk for pk in wished if pk in allowed), allowed[0])
 
 
 class InvalidForm(Refusal):
@@ -89,10 +103,9 @@ def _valid(form: forms.Form) -> dict[str, Any]:
 def _page(request: Person, conversation: Conversation | None, *, sidebar_page: int = 1) -> dict[str, Any]:
     thread = queries.thread_of(conversation) if conversation else []
     groups, next_page = queries.sidebar_of(request.user, page=sidebar_page, now=timezone.now())
-    deployments = list(deployments_of(request.user))
-    chosen = conversation.deployment_id if conversation else None
-    if chosen not in [deployment.pk for deployment in deployments]:
-        chosen = deployments[0].pk if deployments else None
+    request.standing = standing = standing_of(request.user)
+    deployments = list(allowed_to(standing).filter(enabled=True))
+    usual = conversation.deployment_id if conversation else None
     return {
         "conversation": conversation,
         "thread": thread,
@@ -100,7 +113,8 @@ def _page(request: Person, conversation: Conversation | None, *, sidebar_page: i
         "groups": groups,
         "next_page": next_page,
         "deployments": deployments,
-        "chosen": chosen,
+        "chosen": deployments and _preset([each.pk for each in deployments], usual, default_of(standing)),
+        "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),
         "draft": "",
     }

@@ -1,17 +1,28 @@
-"""What changes a deployment."""
+"""What changes a deployment, and which teams use it."""
 
+from collections.abc import Collection
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.authority import require
+from accounts.models import Team, User
+from accounts.refusal import Refusal
+from accounts.roles import Power
+from accounts.teams import team_target
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
 from models_admin import builtin
 from models_admin.engine.header import BadModel, read_header
 from models_admin.engine.protocol import Ready
-from models_admin.models import Deployment
+from models_admin.models import Deployment, TeamModel
+from models_admin.queries import choice_of
+
+NO_SUCH_MODEL = "One of these models is no longer there. Look at the list once more."
+OTHER_DEFAULT = "The model that new chats ask must be one that the team uses."
 
 
 @transaction.atomic
@@ -54,6 +65,34 @@ def _changes(known: dict[str, object] | None, fresh: dict[str, object], path: Pa
     if known is None:
         return {"path": (None, str(path))} | {name: (None, new) for name, new in fresh.items()}
     return {name: (known[name], new) for name, new in fresh.items() if known[name] != new}
+
+
+@transaction.atomic
+def choose_models(team: Team, *, models: Collection[UUID], default: UUID | None, by: User) -> None:
+    """Let a team ask these models alone, `default` in new chats; no models: every one. Raises Refusal.
+
+    What is being answered by others goes on to its end.
+    """
+    require(by, Power.CHOOSE_TEAM_MODELS, team)
+    Team.objects.select_for_update().get(pk=team.pk)
+    if default is not None and default not in models:
+        raise Refusal(OTHER_DEFAULT)
+    if Deployment.objects.filter(pk__in=models).count() != len(set(models)):
+        raise Refusal(NO_SUCH_MODEL)
+    before, after = choice_of(team), {pk: pk == default for pk in models}
+    if before == after:
+        return
+    TeamModel.objects.filter(team=team).delete()
+    TeamModel.objects.bulk_create(
+        TeamModel(team=team, deployment_id=pk, is_default=usual) for pk, usual in after.items()
+    )
+    changes: dict[str, tuple[object, object]] = {"models": (sorted(map(str, before)), sorted(map(str, after)))}
+    changes["default"] = (_default(before), default)
+    record(verbs.TEAM_CHOSE, targets=[team_target(team)], changes=changes)
+
+
+def _default(choice: dict[UUID, bool]) -> UUID | None:
+    return next((pk for pk, usual in choice.items() if usual), None)
 
 
 def mark_loading(deployment: Deployment) -> None:

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.models import Team
+
 
 class Deployment(models.Model):
     """One model file as the hosts should run it (desired), and what a host last said of it (observed)."""
@@ -68,3 +70,21 @@ class Deployment(models.Model):
     def state_label(self) -> str:
         """The state in words."""
         return str(self.State(self.state).label)
+
+
+class TeamModel(models.Model):
+    """A model that a team has chosen. A team with no such row has not chosen, and may ask every model."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    # A model that went with its rows would open all the others to a team that had chosen it alone.
+    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="+")
+    is_default = models.BooleanField(default=False, help_text="the one that new chats ask")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "deployment"], name="one_choice_of_a_model"),
+            models.UniqueConstraint(fields=["team"], condition=models.Q(is_default=True), name="one_default_of_a_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deployment_id} for {self.team_id}"

@@ -1,21 +1,68 @@
-"""What is deployed, and who is there to host it."""
+"""What is deployed, who may ask it, and who is there to host it."""
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from accounts.models import User
-from models_admin.models import Deployment
+from accounts.authority import Standing, asking_team_of, asking_teams_of, standing_of, who_can
+from accounts.models import Team, User
+from accounts.roles import Power
+from models_admin.models import Deployment, TeamModel
 
 # A host speaks every two seconds; five silences mean that it is gone.
 SILENCE = timedelta(seconds=10)
 
 
 def deployments_of(user: User) -> QuerySet[Deployment]:
-    """Return the deployments this person may ask, the oldest first."""
-    return Deployment.objects.filter(enabled=True) if user.is_active else Deployment.objects.none()
+    """Return the deployments this person may ask now, the oldest first."""
+    return allowed_to(standing_of(user)).filter(enabled=True)
+
+
+def allowed_to(standing: Standing) -> QuerySet[Deployment]:
+    """Return the deployments, switched on or not, that any of the teams allows in which this person asks.
+
+    A team that has not chosen allows all of them. Who asks in no team is kept out by that, not by a choice.
+    """
+    if not standing.active:
+        return Deployment.objects.none()
+    asking = asking_teams_of(standing)
+    choices = TeamModel.objects.filter(team__in=asking)
+    if not asking or choices.values("team").distinct().count() < len(asking):
+        return Deployment.objects.all()
+    return Deployment.objects.filter(pk__in=choices.values("deployment"))
+
+
+def default_of(standing: Standing) -> UUID | None:
+    """Return the model that new chats of this person ask, where the team in which they live has named one."""
+    usual = TeamModel.objects.filter(team=asking_team_of(standing), is_default=True)
+    return usual.values_list("deployment", flat=True).first()
+
+
+def choice_of(team: Team) -> dict[UUID, bool]:
+    """Return the models that a team has chosen, each with whether it is the default. Nothing: every model."""
+    return dict(TeamModel.objects.filter(team=team).order_by("pk").values_list("deployment", "is_default"))
+
+
+def why_not(standing: Standing) -> str:
+    """Return why this person cannot ask a model, and who can change it."""
+    why = "Your team does not use this model, or it is switched off."
+    return f"{why} {_who_chooses(standing)}. Choose another one, or copy what you wrote and reload the page."
+
+
+def why_none(standing: Standing) -> str:
+    """Return why this person can ask none of the models that are on, and who can change it. None is on: nothing."""
+    if not Deployment.objects.filter(enabled=True).exists():
+        return ""
+    return f"The models that your team has chosen are switched off at present. {_who_chooses(standing)}."
+
+
+def _who_chooses(standing: Standing) -> str:
+    """Return who chooses for the team in which this person's new chats live."""
+    pk = asking_team_of(standing)
+    return who_can(Power.CHOOSE_TEAM_MODELS, Team.objects.filter(pk=pk).first() if pk else None)
 
 
 def chosen() -> Deployment | None:

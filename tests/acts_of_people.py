@@ -3,13 +3,14 @@
 from acts import TARGET_ADA, Case
 from django.test import override_settings
 from django.utils import timezone
-from factories import PASSWORD, asked, make_owner, make_team
+from factories import PASSWORD, asked, make_deployment, make_owner, make_team
 
 from accounts import actions, denials, inviting, joining, mailing, organising, teams
 from accounts.inviting import Invited, Wish
 from accounts.models import Invitation, Joiner, Membership, Organisation, User
 from accounts.roles import Power
 from chat import actions as chat
+from models_admin.actions import choose_models
 
 
 def organise(_: User) -> None:
@@ -65,6 +66,13 @@ def ask_to_join() -> Joiner:
     return Joiner.objects.get()
 
 
+def choose(_: User) -> None:
+    one = make_deployment().pk
+    choose_models(make_team(), models=[one], default=one, by=make_owner())
+    choose_models(make_team(), models=[one], default=one, by=make_owner())  # it stands already
+    choose_models(make_team(), models=[], default=None, by=make_owner())
+
+
 MADE = "accounts.person_added"  # the owner, who acts
 EXEMPT = {
     "accounts.actions.locked": "reads",
@@ -109,6 +117,7 @@ CASES = {
         (MADE, "accounts.team_changed"),
         {"changes": {"retention_days": {"old": None, "new": 30}}},
     ),
+    "models_admin.actions.choose_models": Case(choose, (MADE, "models.team_chose", "models.team_chose"), {}),
     "accounts.teams.delete_team": Case(
         lambda _: teams.delete_team(make_team("Other"), by=make_owner()),
         (MADE, "accounts.team_deleted"),

@@ -175,9 +175,14 @@ def teams_allowed(standing: Standing, power: Power) -> QuerySet[Team]:
     return Team.objects.filter(pk__in=[team for team in standing.teams if standing.allows(power, team)])
 
 
+def asking_teams_of(standing: Standing) -> list[UUID]:
+    """Return the teams in which the person may ask, in the order in which they were joined."""
+    return [team for team in standing.teams if standing.allows(Power.ASK, team)]
+
+
 def asking_team_of(standing: Standing) -> UUID | None:
     """Return the team in which new chats live: the one joined first of those in which the person may ask."""
-    return next((team for team in standing.teams if standing.allows(Power.ASK, team)), None)
+    return next(iter(asking_teams_of(standing)), None)
 
 
 def people_with(power: Power, people: Iterable[UUID] | None = None) -> QuerySet[User]:

@@ -97,6 +97,9 @@ DEPLOYED = declare("models.deployed", "A model file was deployed; changes show t
 SWITCHED_OFF = declare("models.switched_off", "A deployment was switched off.")
 LOADED = declare("models.loaded", "A host has a model in memory; facts hold the hash of the file.")
 REFUSED = declare("models.refused", "A host could not load a model.")
+TEAM_CHOSE = declare(
+    "models.team_chose", "The models that a team may ask were chosen, and its default; no models: every one."
+)
 
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
 CONVERSATIONS_DELETED = declare(

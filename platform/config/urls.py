@@ -12,5 +12,6 @@ urlpatterns = [
     path("account/", include("accounts.sign_in_urls")),
     path("audit/", include("audit.urls")),
     path("break-glass/", include("breakglass.urls")),
+    path("", include("models_admin.urls")),
     path("", include("chat.urls")),
 ]
