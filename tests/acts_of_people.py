@@ -84,7 +84,7 @@ EXEMPT = {
     "accounts.inviting.target": "names a target",
     "accounts.inviting.require_to_invite": "asks",
     "accounts.inviting.invitation_for": "reads",
-    "accounts.inviting.ring_for_mails": "rings",
+    "accounts.mailing.mail_letters": "tells people of what is in the log already",
     "accounts.joining.target": "names a target",
     "accounts.joining.can_ask": "reads",
 }

@@ -13,8 +13,9 @@ from django.db.models.functions import Now
 from accounts import tokens
 from accounts.authority import require
 from accounts.holdings import open_invitations
+from accounts.letters import write_to
 from accounts.live import ask_sockets_again
-from accounts.models import Membership, Organisation, Session, SetupLink, Team, User
+from accounts.models import Letter, Membership, Organisation, Session, SetupLink, Team, User
 from accounts.queries import needs_setup
 from accounts.refusal import Refusal
 from accounts.reset import reset_path
@@ -213,6 +214,7 @@ def change_password(user: User, *, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     transaction.on_commit(partial(ask_sockets_again, user.pk))
+    write_to(user.email, Letter.Kind.PASSWORD_CHANGED)
     record(verbs.PASSWORD_CHANGED, targets=[person(user)])
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from accounts import tokens
 from accounts.actions import person
 from accounts.authority import require
 from accounts.holdings import open_invitations
+from accounts.letters import ring_for_mails
 from accounts.live import ask_sockets_again
 from accounts.models import Invitation, Membership, Team, User
 from accounts.refusal import Refusal
@@ -274,11 +274,3 @@ def accept(token: str, *, display_name: str, password: str, now: datetime) -> Us
     teams = {f"team_role in {row.team_id}": (None, row.role) for row in rows}
     record(verbs.INVITATION_ACCEPTED, targets=[person(user), *map(target, also)], changes=teams)
     return user
-
-
-def ring_for_mails() -> None:
-    """Have housekeeping mail what waits; a bell that cannot be rung is rung again by beat."""
-    try:
-        current_app.send_task("accounts.mail_invitations", retry=False)
-    except Exception:
-        return

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions import person
 from accounts.authority import require
-from accounts.models import Joiner, Membership, Organisation, Team, User
+from accounts.letters import write_to
+from accounts.models import Joiner, Letter, Membership, Organisation, Team, User
 from accounts.refusal import Refusal
 from accounts.roles import Power
 from audit import verbs
@@ -69,6 +70,7 @@ def approve(
     if team is not None:
         Membership.objects.create(team=team, user=user, role=team_role)
     _decide(held, by=by, now=now, approved=True)
+    write_to(held.email, Letter.Kind.APPROVED)
     changes: dict[str, tuple[object, object]] = {"organisation_role": (None, user.organisation_role)}
     if team is not None:
         changes |= {"team": (None, team.pk), "team_role": (None, team_role)}
@@ -83,6 +85,7 @@ def decline(joiner: Joiner, *, by: User, now: datetime) -> None:
     require(by, Power.APPROVE_JOINERS)
     held = _locked(joiner)
     _decide(held, by=by, now=now, approved=False)
+    write_to(held.email, Letter.Kind.DECLINED)
     record(verbs.JOIN_DECLINED, targets=[target(held)])
 
 

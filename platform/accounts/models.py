@@ -290,3 +290,24 @@ class Denial(models.Model):
 
     def __str__(self) -> str:
         return f"denial {self.pk}"
+
+
+class Letter(models.Model):
+    """A mail that waits to be sent, and is deleted once it is. What it says comes from its kind."""
+
+    class Kind(models.TextChoices):
+        APPROVED = "approved", "somebody who asked to join is let in"
+        DECLINED = "declined", "somebody who asked to join is not let in"
+        FACTOR_ADDED = "factor_added", "a second factor was set up"
+        FACTOR_REMOVED = "factor_removed", "a second factor was removed"
+        FACTORS_RESET = "factors_reset", "all second factors were taken away"
+        PASSWORD_CHANGED = "password_changed", "the password was changed"
+
+    email = models.EmailField(max_length=254)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    what = models.CharField(max_length=30, blank=True, default="", help_text="the kind of factor")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="how often it could not be sent")
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}: {self.kind}"

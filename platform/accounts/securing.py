@@ -14,8 +14,9 @@ from django.db.models import QuerySet
 
 from accounts.actions import person, require_over
 from accounts.factors import NAMES, factors_of, is_last_needed
+from accounts.letters import write_to
 from accounts.live import ask_sockets_again
-from accounts.models import Session, User
+from accounts.models import Letter, Session, User
 from accounts.refusal import Refusal
 from accounts.roles import Power
 from audit import verbs
@@ -54,6 +55,7 @@ def add_factor(user: User, *, kind: str, keep: str, make: Callable[[], T]) -> T:
         factors_of(user).filter(type=kind).delete()
     made = make()
     ended = _end_others(user, keep) if is_first else 0
+    write_to(user.email, Letter.Kind.FACTOR_ADDED, what=NAMES[kind])
     record(verbs.FACTOR_ADDED, targets=[person(user)], facts={"factor": NAMES[kind], "sessions_ended": ended})
     return made
 
@@ -66,6 +68,7 @@ def remove_factor(factor: Authenticator, *, keep: str, remove: Callable[[], T]) 
         raise Refusal(LAST_FACTOR)
     removed = remove()
     facts = {"factor": NAMES[factor.type], "sessions_ended": _end_others(user, keep)}
+    write_to(user.email, Letter.Kind.FACTOR_REMOVED, what=NAMES[factor.type])
     record(verbs.FACTOR_REMOVED, targets=[person(user)], facts=facts)
     return removed
 
@@ -89,6 +92,8 @@ def reset_factors(user: User, *, by: User | None = None) -> int:
     Authenticator.objects.filter(user=user).delete()
     ended = sessions_of(user).delete()[0]
     transaction.on_commit(partial(ask_sockets_again, user.pk))
+    if count:
+        write_to(user.email, Letter.Kind.FACTORS_RESET)
     record(verbs.FACTORS_RESET, targets=[person(user)], facts={"factors": count, "sessions_ended": ended})
     return count
 

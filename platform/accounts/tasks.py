@@ -17,5 +17,7 @@ def clear_sessions() -> None:
 
 @shared_task(name="accounts.mail_invitations")
 def mail_invitations() -> None:
-    """Mail the invitations that wait."""
-    mailing.mail_waiting(now=timezone.now())
+    """Mail the invitations and the letters that wait."""
+    now = timezone.now()
+    mailing.mail_waiting(now=now)
+    mailing.mail_letters(now=now)
