@@ -30,6 +30,12 @@ def factors_of(user: User) -> QuerySet[Authenticator]:
     return ordered
 
 
+def names_of(user: User) -> list[str]:
+    """Return the kinds of the person's second factors, one for each, and recovery codes where there are some."""
+    held = Authenticator.objects.filter(user=user).order_by("created_at", "pk")
+    return [NAMES[kind] for kind in held.values_list("type", flat=True)]
+
+
 def must_have_factor(user: User) -> bool:
     """Whether the organisation asks this person for a second factor."""
     mfa = Organisation.objects.values_list("mfa", flat=True).first()

@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, belongings, leaving, lists, teams
+from accounts import actions, belongings, leaving, lists, securing, teams
 from accounts.authority import require, teams_allowed
 from accounts.doors import Keeper, found, is_part, keepers, sent
+from accounts.factors import factors_of, must_have_factor, names_of
 from accounts.holdings import open_invitations, teams_only_of
 from accounts.models import Membership, Team, User
 from accounts.office_forms import (
@@ -66,6 +68,8 @@ def _page(request: Keeper, somebody: User, *, status: int = 200, **forms: Form) 
         "parts": Membership.objects.filter(user=somebody).select_related("team").order_by("team__name"),
         "denials": lists.shown(lists.denials(person=somebody)),
         "sessions": lists.sessions_of(somebody),
+        "factors": factors_of(somebody).count(),
+        "is_self": somebody.pk == request.user.pk,
         "owned": []
         if somebody.is_active
         else [(name, count) for name, count in belongings.of(somebody).items() if count],
@@ -131,11 +135,41 @@ def join_team(request: Keeper, person: UUID) -> HttpResponse:
 @require_POST
 @of_people
 def end_sessions(request: Keeper, person: UUID) -> HttpResponse:
-    """Sign somebody out everywhere."""
+    """Sign somebody out everywhere. Who does it to themselves stays signed in where they are."""
     somebody = _somebody(request, person)
+    if somebody.pk == request.user.pk:
+        ended = securing.end_other_sessions(request.user, keep=request.session.session_key or "")
+        messages.success(request, f"You are signed out everywhere but here. Sessions ended: {ended}.")
+        return redirect("accounts:person", person)
     ended = actions.end_sessions(somebody, by=request.user)
     messages.success(request, f"{somebody} is signed out everywhere. Sessions ended: {ended}.")
     return redirect("accounts:person", person)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_people
+def reset_factors(request: Keeper, person: UUID) -> HttpResponse:
+    """Say what happens when somebody's second factors are taken away, and do it."""
+    somebody, why = _somebody(request, person), ""
+    if somebody.organisation_role == User.Role.OWNER:
+        require(request.user, Power.MAKE_OWNERS)
+    if request.method == "POST":
+        try:
+            count = securing.reset_factors(somebody, by=request.user)
+        except Refusal as refusal:
+            why = str(refusal)
+        else:
+            messages.success(request, f"{somebody} is signed out everywhere. Second factors taken away: {count}.")
+            return redirect("accounts:person", person)
+    context = {
+        "somebody": somebody,
+        "factors": names_of(somebody),
+        "must": must_have_factor(somebody),
+        "sessions": lists.sessions_of(somebody),
+        "mails": settings.MAIL_IS_SET_UP,
+        "why": why,
+    }
+    return render(request, "accounts/reset_factors.html", context, status=409 if why else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,6 +186,9 @@ def leave(request: Keeper, person: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("to", str(refusal))
         else:
+            if somebody.pk == request.user.pk:
+                request.session.flush()
+                return redirect("account_login")
             messages.success(request, f"{somebody} is deactivated: signed out everywhere, and cannot sign in.")
             if handed:
                 messages.success(request, f"Teams that {heir} administers now: {handed}.")

@@ -24,6 +24,7 @@ from audit.actions import record
 from audit.actor import digest_of_session
 
 T = TypeVar("T")
+OWN_FACTORS = "Your own second factors are changed under You, Signing in."
 LAST_FACTOR = "Your organisation asks for a second factor, and this is your last one. Add another one first."
 
 
@@ -85,9 +86,12 @@ def make_recovery_codes(user: User, *, make: Callable[[], T]) -> T:
 def reset_factors(user: User, *, by: User | None = None) -> int:
     """Take all of a person's factors away, who has lost them, and sign them out. Return how many there were.
 
-    Their password is still asked for. `by` nobody is an operator on the server. Raises Refused.
+    Their password is still asked for. `by` nobody is an operator on the server. Raises Refused, and Refusal for one's
+    own: those are changed where a password is asked for first.
     """
     require_over(by, Power.MANAGE_PEOPLE, _locked(user))
+    if by is not None and by.pk == user.pk:
+        raise Refusal(OWN_FACTORS)
     count = factors_of(user).count()
     Authenticator.objects.filter(user=user).delete()
     ended = sessions_of(user).delete()[0]

@@ -21,6 +21,7 @@ people = [
     path("people/<uuid:person>/role/", people_views.change_role, name="change_role"),
     path("people/<uuid:person>/teams/", people_views.join_team, name="join_team"),
     path("people/<uuid:person>/sessions/end/", people_views.end_sessions, name="end_sessions"),
+    path("people/<uuid:person>/factors/reset/", people_views.reset_factors, name="reset_factors"),
     path("people/<uuid:person>/leave/", people_views.leave, name="leave"),
     path("people/<uuid:person>/erase/", people_views.erase, name="erase"),
     path("people/<uuid:person>/reactivate/", people_views.reactivate, name="reactivate"),
