@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import securing
 from accounts.browsers import name_of
+from accounts.doors import sent
 from accounts.factors import factors_of, must_have_factor
 from accounts.models import Organisation, User
 from accounts.sessions import current
@@ -27,7 +28,9 @@ class Person(HttpRequest):
 class NameForm(forms.Form):
     """What others call you."""
 
-    display_name = forms.CharField(max_length=120, label="Your name")
+    display_name = forms.CharField(
+        max_length=120, label="Your name", error_messages={"required": "Write a name: others see you by it."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def visits_of(request: Person) -> list[Visit]:
 @login_required
 def you(request: Person) -> HttpResponse:
     """Who you are here."""
-    form = NameForm(request.POST or None, initial={"display_name": request.user.display_name})
+    form = NameForm(sent(request), initial={"display_name": request.user.display_name})
     if request.method == "POST" and form.is_valid():
         securing.rename_self(request.user, display_name=form.cleaned_data["display_name"])
         messages.success(request, "Your name is changed.")

@@ -204,4 +204,9 @@ def test_ones_own_name_is_changed_and_nothing_else() -> None:
     assert client.post("/you/", sent).headers["Location"] == "/you/"
     ada.refresh_from_db()
     assert (ada.display_name, ada.email, ada.organisation_role) == ("Ada L.", "ada@example.org", "member")
-    assert client.post("/you/", {"display_name": " "}).status_code == 400
+    for empty in ({"display_name": " "}, {}):
+        response = client.post("/you/", empty)
+        assert response.status_code == 400
+        assert "Write a name: others see you by it." in response.content.decode()
+    ada.refresh_from_db()
+    assert ada.display_name == "Ada L."
