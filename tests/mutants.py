@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-SCOPES = {"of", "within", "filter", "exclude"}
+SCOPES = {"of", "within", "about", "besides", "filter", "exclude"}
 MARK = "_a_scope_was_lost"
 
 

@@ -22,6 +22,7 @@ from audit.entry import Target
 from breakglass.live import post
 from breakglass.models import Glass, Look
 from breakglass.queries import OVER, WAITING, deciders_of, may_end, open_glass, over_now
+from breakglass.scopes import GlassQuerySet
 
 
 def _targets(glass: Glass) -> list[Target]:
@@ -48,10 +49,14 @@ def ask(about: User, *, by: User, reason: str, reference: str, hours: int) -> Gl
     return glass
 
 
+def _locked(glass: Glass) -> GlassQuerySet[Glass]:
+    return Glass.objects.within(glass).select_for_update(of=("self",)).select_related("about")
+
+
 def _lock_to_decide(glass: Glass, by: User) -> Glass:
     """Return a waiting request, locked, that this person may decide. Raises Refused and Refusal."""
     require(by, Power.APPROVE_BREAK_GLASS)
-    locked = Glass.objects.select_for_update(of=("self",)).select_related("about").filter(WAITING, pk=glass.pk).first()
+    locked = _locked(glass).filter(WAITING).first()
     if locked is None:
         raise Refusal("This request was decided already, or has ended.")
     if by.pk in (locked.asked_by_id, locked.about_id):
@@ -66,7 +71,7 @@ def approve(glass: Glass, *, by: User) -> None:
     locked = _lock_to_decide(glass, by)
     if not people_with(Power.ASK_BREAK_GLASS, [locked.asked_by_id or locked.about_id]).exists():
         raise Refusal("Who asked may no longer ask for this.")
-    Glass.objects.filter(pk=locked.pk).update(
+    Glass.objects.within(locked).update(
         decision=Glass.Decision.APPROVED,
         decided_by=by,
         decided_at=Now(),
@@ -87,14 +92,14 @@ def refuse(glass: Glass, *, by: User) -> None:
     """Decide that nobody looks. Raises Refused and Refusal."""
     locked = _lock_to_decide(glass, by)
     refused = Glass.Decision.REFUSED
-    Glass.objects.filter(pk=locked.pk).update(decision=refused, decided_by=by, decided_at=Now(), ended_at=Now())
+    Glass.objects.within(locked).update(decision=refused, decided_by=by, decided_at=Now(), ended_at=Now())
     record(verbs.GLASS_REFUSED, targets=_targets(locked))
 
 
 @transaction.atomic
 def end(glass: Glass, *, by: User) -> None:
     """End a request early. Raises Refused and Refusal."""
-    locked = Glass.objects.select_for_update(of=("self",)).select_related("about").filter(pk=glass.pk).get()
+    locked = _locked(glass).get()
     standing = standing_of(by)
     if not may_end(locked, by, owner=standing.active and standing.role == User.Role.OWNER):
         raise Refused(Verdict(False, "Only who asked, who approved, and owners end a request."))
@@ -110,9 +115,8 @@ def sweep(**which: object) -> int:
 
 @transaction.atomic
 def _end_if_over(pk: int) -> bool:
-    locked = (
-        Glass.objects.select_for_update(skip_locked=True, of=("self",)).select_related("about").filter(pk=pk).first()
-    )
+    rows = Glass.objects.for_housekeeping().select_for_update(skip_locked=True, of=("self",))
+    locked = rows.select_related("about").filter(pk=pk).first()
     over = over_now().filter(pk=pk).first() if locked else None
     if locked is None or over is None:
         return False
@@ -123,8 +127,8 @@ def _end_if_over(pk: int) -> bool:
 def _end(glass: Glass, ending: Glass.Ending, *, by: User | None) -> None:
     """End a locked request; whoever was looked at hears of it now at the latest."""
     opened = glass.decision == Glass.Decision.APPROVED
-    over = ending == Glass.Ending.TIME or (opened and Glass.objects.filter(OVER, pk=glass.pk).exists())
-    Glass.objects.filter(pk=glass.pk).update(
+    over = ending == Glass.Ending.TIME or (opened and Glass.objects.within(glass).filter(OVER).exists())
+    Glass.objects.within(glass).update(
         ending=Glass.Ending.TIME if over else ending,
         ended_by=None if over else by,
         ended_at=F("until") if over else Now(),
@@ -143,7 +147,7 @@ def _end(glass: Glass, ending: Glass.Ending, *, by: User | None) -> None:
 @transaction.atomic
 def look(number: int, *, by: User, chat: UUID | None = None) -> Glass | None:
     """Write down a look at the list, or at one chat, before it is shown. Return nothing where no glass is open."""
-    Glass.objects.select_for_update().filter(pk=number).first()  # it cannot end between this and the entry
+    Glass.objects.within(Glass(pk=number)).select_for_update().first()  # it cannot end between this and the entry
     glass = open_glass(by, number)
     if glass is None:
         return None
@@ -157,5 +161,6 @@ def look(number: int, *, by: User, chat: UUID | None = None) -> Glass | None:
 @transaction.atomic
 def dismiss(glass: Glass, *, by: User) -> None:
     """The person concerned has seen the notice."""
-    if Glass.objects.filter(pk=glass.pk, about=by).update(dismissed_at=Now()):
+    mine = Glass.objects.about(by).filter(pk=glass.pk, decision=Glass.Decision.APPROVED)
+    if mine.update(dismissed_at=Now()):
         record(verbs.GLASS_NOTICE_DISMISSED, targets=_targets(glass))

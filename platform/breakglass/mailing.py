@@ -22,7 +22,7 @@ def due() -> QuerySet[Glass]:
     """Return the requests of which the person concerned has had no mail, or none since the end."""
     since_end = Q(ended_at__isnull=False, mailed_at__lt=F("ended_at"))
     lately = Q(told_at__gt=Now() - LATE) | Q(ended_at__gt=Now() - LATE)
-    return Glass.objects.filter(Q(mailed_at=None) | since_end, lately, told_at__isnull=False)
+    return Glass.objects.for_housekeeping().filter(Q(mailed_at=None) | since_end, lately, told_at__isnull=False)
 
 
 def mail() -> int:
@@ -42,12 +42,13 @@ def mail() -> int:
 @transaction.atomic
 def _mail_one(pk: int) -> bool:
     """Mail, then note it: a process that dies between the two mails twice."""
-    locked = Glass.objects.select_for_update(skip_locked=True).filter(pk=pk).exists()
+    everything = Glass.objects.for_housekeeping()
+    locked = everything.select_for_update(skip_locked=True).filter(pk=pk).exists()
     glass = due().select_related("about", "asked_by").filter(pk=pk).first() if locked else None
     if glass is None:
         return False
     send_mail(_subject(glass), _text(glass), None, [glass.about.email])
-    Glass.objects.filter(pk=pk).update(mailed_at=Now())
+    everything.filter(pk=pk).update(mailed_at=Now())
     return True
 
 

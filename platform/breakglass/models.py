@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from breakglass.scopes import GlassManager
+
 LEAST_REASON, MOST_REASON = 20, 1000  # characters
 MOST_HOURS = 72
 
@@ -45,6 +47,8 @@ class Glass(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     dismissed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GlassManager["Glass"]()
 
     class Meta:
         constraints = [

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def glasses_open_to(reader: User) -> QuerySet[Glass]:
     """Return the glasses through which this person may look now, by rows and clock as they are now."""
     askers = people_with(Power.ASK_BREAK_GLASS, [reader.pk])
-    return Glass.objects.filter(OPEN, asked_by__in=askers).select_related("about", "asked_by")
+    return Glass.objects.of(reader).filter(OPEN, asked_by__in=askers).select_related("about", "asked_by")
 
 
 def open_glass(reader: User, number: int) -> Glass | None:
@@ -48,7 +48,7 @@ def open_glass(reader: User, number: int) -> Glass | None:
 
 def glasses_for(keeper: User) -> "QuerySet[ShownGlass]":
     """Return the requests that somebody of the office sees, the newest first: all but those about themselves."""
-    return _shown(Glass.objects.exclude(about=keeper))
+    return _shown(Glass.objects.besides(keeper))
 
 
 def current_for(keeper: User) -> "list[ShownGlass]":
@@ -64,7 +64,7 @@ def past_for(keeper: User, *, before: int | None) -> "list[ShownGlass]":
 
 def glasses_about(person: User) -> "QuerySet[ShownGlass]":
     """Return the requests about a person that were opened and that they may know of, the newest first."""
-    return _shown(Glass.objects.filter(HEARD_OF, about=person, decision=Glass.Decision.APPROVED))
+    return _shown(Glass.objects.about(person).filter(HEARD_OF, decision=Glass.Decision.APPROVED))
 
 
 def notices_for(person: User) -> "QuerySet[ShownGlass]":
@@ -83,14 +83,15 @@ def over_now() -> QuerySet[Glass, tuple[int, str]]:
         default=Value(""),
         output_field=CharField(),
     )
-    return Glass.objects.filter(ended_at=None).annotate(why=why).exclude(why="").order_by("pk").values_list("pk", "why")
+    rows = Glass.objects.for_housekeeping().filter(ended_at=None).annotate(why=why).exclude(why="")
+    return rows.order_by("pk").values_list("pk", "why")
 
 
 def to_decide(keeper: User) -> QuerySet[Glass]:
     """Return the requests that wait for a second person and that this person may decide."""
     if not people_with(Power.APPROVE_BREAK_GLASS, [keeper.pk]).exists():
         return Glass.objects.none()
-    return Glass.objects.filter(WAITING).exclude(asked_by=keeper).exclude(about=keeper)
+    return Glass.objects.besides(keeper).filter(WAITING).exclude(asked_by=keeper)
 
 
 def deciders_of(glass: Glass) -> list[User]:

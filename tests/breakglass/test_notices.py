@@ -63,7 +63,7 @@ def test_a_notice_stays_until_it_is_dismissed_comes_back_at_the_end_and_remains_
     assert client.post(url, headers={"X-Hearth-Partial": "thread"}).status_code == 204
     assert "data-dismiss" not in client.get("/").content.decode()
     let_time_pass(glass)
-    Glass.objects.filter(pk=glass.pk).update(dismissed_at=Now() - timedelta(minutes=5))  # long before that
+    Glass.objects.within(glass).update(dismissed_at=Now() - timedelta(minutes=5))  # long before that
     assert "could read your chats" in client.get("/").content.decode()  # before housekeeping has ended it
     actions.sweep()
     assert "could read your chats" in client.get("/").content.decode()

@@ -18,11 +18,12 @@ from mutants import Mutant, mutants_of
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from accounts.scoped import Unscoped
 from chat import actions, bites, queries, scopes
 from chat.follow import Follower
 from chat.frames import AnswerEnded
 from chat.models import Conversation, Generation, Message
-from chat.scopes import ScopedQuerySet, Unscoped
+from chat.scopes import ScopedQuerySet
 
 pytestmark = pytest.mark.django_db
 LEAST = 0.95

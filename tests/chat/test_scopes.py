@@ -9,8 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from factories import asked, make_user
 
 from accounts.models import User
+from accounts.scoped import Unscoped
 from chat.models import Conversation, Generation, Message
-from chat.scopes import PATHS, Unscoped
+from chat.scopes import PATHS
 from config.env import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
