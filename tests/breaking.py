@@ -3,13 +3,15 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import replace
 
 from aftermath import valkey_of
-from house import Asked, House, Person, eventually
+from house import Asked, House, Person, eventually, free_port
 from websockets.exceptions import WebSocketException
 
 
@@ -54,24 +56,41 @@ def _listening(house: House) -> int:
 
 
 @contextmanager
-def second_host(house: House) -> Iterator[None]:
-    """Run another worker for models over the same servers, as another machine would."""
-    run, var = house.var / "run", house.var
-    password = (var / "postgres_app_password").read_text().strip()
-    env = house.env | {
-        "HEARTH_DATABASE_URL": f"postgresql://hearth_app:{password}@/hearth?host={run}",
-        "HEARTH_REDIS_URL": f"unix://{run}/valkey.sock?db=0",
-        "HEARTH_SECRET_KEY_FILE": str(var / "secret_key"),
-        "HEARTH_ROLE": "host",
-    }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-n", "host-two@%h", "-Q", "models"]
-    command += ["--concurrency", "8", "--pool", "threads", "--without-gossip", "--without-mingle"]
-    before = _listening(house)
-    with (var / "log" / "host-two.log").open("ab") as log:
-        heir = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+def beside(house: House, role: str, command: list[str], **extra: str) -> Iterator[None]:
+    """Run one more process over the house's servers, as another machine would."""
+    env = house.env | house.servers | {"HEARTH_SECRET_KEY_FILE": str(house.var / "secret_key"), "HEARTH_ROLE": role}
+    with (house.var / "log" / f"{role}-two.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], env=env | extra, stdout=log, stderr=log, start_new_session=True
+        )
     try:
-        eventually(lambda: _listening(house) > before, seconds=30, what="the second host")
         yield
     finally:
-        heir.terminate()
-        heir.wait(20)
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def second_host(house: House) -> Iterator[None]:
+    """Run another worker for models."""
+    command = ["celery", "-A", "config", "worker", "-n", "host-two@%h", "-Q", "models"]
+    command += ["--concurrency", "8", "--pool", "threads", "--without-gossip", "--without-mingle"]
+    before = _listening(house)
+    with beside(house, "host", command):
+        eventually(lambda: _listening(house) > before, seconds=30, what="the second host")
+        yield
+
+
+@contextmanager
+def second_web(house: House, **extra: str) -> Iterator[House]:
+    """Run another web process with other settings. Yield the house as who comes by its port sees it."""
+    twin = replace(house, port=free_port())
+    command = ["daphne", "-e", f"tcp:port={twin.port}:interface=127.0.0.1", "--no-server-name"]
+    with beside(house, "web", [*command, "config.asgi:application"], HEARTH_ORIGINS=twin.origin, **extra):
+
+        def answers() -> bool:
+            with closing(socket.socket()) as probe:
+                return probe.connect_ex(("127.0.0.1", twin.port)) == 0
+
+        eventually(answers, seconds=30, what="the second web process")
+        yield twin

@@ -103,6 +103,11 @@ class House:
         self.process.wait(timeout=30)
         return time.monotonic() - began
 
+    @property
+    def is_running(self) -> bool:
+        """Whether nobody has ended it yet."""
+        return self.process is not None and self.process.poll() is None
+
     def pid(self, name: str) -> int:
         """Return a child's process id."""
         return int(json.loads((self.var / "processes.json").read_text())[name])
@@ -117,15 +122,19 @@ class House:
         """Send a signal to one of the children."""
         os.kill(self.pid(name), number)
 
-    def run(self, code: str, *words: str) -> str:
-        """Run a few lines with Django set up against this house's servers."""
+    @property
+    def servers(self) -> dict[str, str]:
+        """Where its database and its Redis are."""
         run = self.var / "run"
         password = (self.var / "postgres_app_password").read_text().strip()
-        env = self.env | {
+        return {
             "HEARTH_DATABASE_URL": f"postgresql://hearth_app:{password}@/hearth?host={run}",
             "HEARTH_REDIS_URL": f"unix://{run}/valkey.sock?db=0",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
         }
+
+    def run(self, code: str, *words: str) -> str:
+        """Run a few lines with Django set up against this house's servers."""
+        env = self.env | self.servers | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         command = [sys.executable, "-c", f"import django; django.setup()\n{code}", *words]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

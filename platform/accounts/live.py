@@ -21,12 +21,3 @@ async def _ask(people: Iterable[UUID]) -> None:
             await layer.group_send(f"user.{pk}", {"type": "authority.changed"})
     except Exception:
         return
-
-
-def signed_out(sender: object, *, user: object, **kwargs: object) -> None:
-    """Django's own signal: the session is flushed right after it, so sockets ask once that is done."""
-    from django.db import transaction
-
-    pk = getattr(user, "pk", None)
-    if pk is not None:
-        transaction.on_commit(lambda: ask_sockets_again(pk))

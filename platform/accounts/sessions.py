@@ -5,14 +5,17 @@ is stands in the organisation's row, and the database's clock decides.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import transaction
 from django.db.models import BooleanField, DurationField, Exists, ExpressionWrapper, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable, Subquery
 from django.db.models.functions import Coalesce, Now
 
+from accounts.live import ask_sockets_again
 from accounts.models import Organisation, Session, User
 
 if TYPE_CHECKING:
@@ -111,6 +114,14 @@ class SessionStore(DatabaseStore):
         session.user_id = data.get(SESSION_KEY)
         session.address, session.agent = self.place
         return session
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete it, and only then have its person's sockets ask whether they may stay."""
+        session = Session.objects.filter(session_key=session_key or self.session_key).first()
+        if session is not None:
+            session.delete()
+            if session.user_id:
+                transaction.on_commit(partial(ask_sockets_again, session.user_id))
 
     @classmethod
     def clear_expired(cls) -> None:

@@ -1,7 +1,9 @@
 """How fast one address may come with requests and sockets, decided before anything is done for them.
 
 Strangers share what their address may do. Who is signed in and has loaded a page from this process is known by the
-session: a neighbour who floods does not keep them out, and only their new sockets are counted. Files that never
+session: a neighbour who floods does not keep them out, and only their new sockets are counted. A browser in which
+somebody has signed in before is counted by itself: a whole office comes back at once when this process is a new one.
+Files that never
 change cost nothing and are for everybody. Handshakes are worked off one by one, so few of one origin may be under way:
 that is what others wait for, however slow the machine is.
 """
@@ -16,8 +18,9 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from django.conf import settings
 from django.http import parse_cookie
 
+from accounts.guessing import browser_in
 from config.bodies import BoundedRequest
-from config.meters import KNOWN, SOCKETS, STRANGE_SOCKETS, STRANGERS
+from config.meters import BROWSERS, KNOWN, SOCKETS, STRANGE_SOCKETS, STRANGERS
 from config.proxies import FORWARDED_FOR, Proxies, neighbourhood
 
 SENTENCE = b"Too many requests came from this address at once. Wait a moment and try again."
@@ -56,10 +59,15 @@ class CountedRequest(BoundedRequest):
         self.is_handshake = self.requestHeaders.hasHeader(b"upgrade")
         if self.path.startswith(settings.STATIC_URL.encode()):
             return True
-        cookies = b"; ".join(self.requestHeaders.getRawHeaders(b"cookie", [])).decode("latin1")
-        self.origin = KNOWN.find(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, ""))
+        cookies = parse_cookie(b"; ".join(self.requestHeaders.getRawHeaders(b"cookie", [])).decode("latin1"))
+        self.origin = KNOWN.find(cookies.get(settings.SESSION_COOKIE_NAME, ""))
         if self.origin:
             return not self.is_handshake or self.may_begin(SOCKETS.take, MOST_UNDER_WAY)
+        self.origin = browser_in(cookies)
+        if self.origin and self.is_handshake:
+            return self.may_begin(SOCKETS.take, MOST_UNDER_WAY)
+        if self.origin:
+            return BROWSERS.take(self.origin, monotonic())
         peer = str(getattr(self.client, "host", ""))
         address = self.proxies.client(peer, self.requestHeaders.getRawHeaders(FORWARDED_FOR, []))
         self.origin = neighbourhood(address)

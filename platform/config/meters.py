@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 MOST_REMEMBERED = 20_000
@@ -64,13 +65,16 @@ def _digest(session: str) -> str:
 
 # Whatever passes is worked off one by one: what passes at once is what a neighbour may have to wait for.
 STRANGERS = Meter(burst=60, rate=25)  # requests from one address
+BROWSERS = Meter(burst=60, rate=25)  # requests from one browser in which somebody has signed in before
 STRANGE_SOCKETS = Meter(burst=20, rate=10)  # handshakes from one address
-SOCKETS = Meter(burst=60, rate=10)  # handshakes of one known session
+SOCKETS = Meter(burst=60, rate=10)  # handshakes of one known session, or one such browser
 KNOWN = Known()
 
 
 def know(request: HttpRequest) -> None:
-    """Remember whose page this is, where the page had to ask whether somebody is signed in."""
+    """Remember whose page this is, where the page had to ask whether somebody is signed in, or has signed them in."""
     user = getattr(request, "_cached_user", None) or getattr(request, "_acached_user", None)
+    if issubclass(type(getattr(request, "user", None)), AbstractBaseUser):
+        user = request.user  # no longer the lazy one: somebody has just come in
     if user is not None and user.is_authenticated and request.session.session_key:
         KNOWN.add(request.session.session_key)

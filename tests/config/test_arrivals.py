@@ -1,5 +1,10 @@
 """How many may wait, how many may pass, and who has to go. The clock is a number."""
 
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from accounts.guessing import browser_in, know
 from config.meters import Known, Meter
 from config.unfinished import Waiting
 
@@ -48,3 +53,12 @@ def test_where_too_many_wait_in_all_the_oldest_goes() -> None:
     waiting.end(1)
     waiting.end(2)
     assert (waiting.since, waiting.by_address) == ({}, {})
+
+
+def test_a_browser_that_was_signed_in_with_is_known_by_its_cookie_alone(rf: RequestFactory) -> None:
+    response = HttpResponse()
+    know(rf.get("/"), response, "ada@example.org")
+    name = settings.KNOWN_BROWSER_COOKIE_NAME
+    value = response.cookies[name].value
+    assert len(browser_in({name: value})) > 20
+    assert browser_in({name: value[:-1]}) == browser_in({name: ""}) == browser_in({}) == ""

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from house import ROOT, House, eventually
 from tiny_gguf import write_tiny_gguf
 
@@ -89,6 +90,7 @@ def secret(var: Path) -> bool:
     return not any(path.stat().st_mode & 0o077 for path in [run_directory(var), *(var / name for name in names)])
 
 
+@pytest.mark.prove
 def test_without_a_model_the_builtin_one_is_hosted_and_a_chosen_one_stays(tmp_path: Path) -> None:
     assert "Model      Hearth demo\n" in started(tmp_path, "")
     assert "Model      tiny\n" in started(tmp_path, str(write_tiny_gguf(tmp_path / "tiny.gguf")))

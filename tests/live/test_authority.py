@@ -10,25 +10,21 @@ from uuid import uuid4
 
 import pytest
 import websockets
-from aftermath import left_in_peace, rows, valkey_of
-from breaking import nobody_restarts
-from house import PASSWORD, Asked, House, Person, Tab, eventually, in_use
+from aftermath import rows, valkey_of
+from breaking import nobody_restarts, second_web
+from house import PASSWORD, Asked, House, Person, Tab, eventually
 
 SIGNED_OUT, CHANGED = 4401, 4403
 SIGNAL_SECONDS, ROUND_SECONDS = 5, 60
-LONGEST = "UPDATE models_admin_deployment SET max_tokens = 100000"
 ADMIN = "UPDATE accounts_user SET organisation_role = 'admin' WHERE email = %s"
 
 
 @pytest.fixture(scope="module")
-def slow_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that asks about its sockets once a minute: what happens before was a signal."""
-    var = tmp_path_factory.mktemp("slow")
-    for house in in_use(var, "stub:?words=60&rate=30&slots=8", HEARTH_AUTHORITY_SECONDS=str(ROUND_SECONDS)):
-        rows(house, LONGEST)
-        house.add_people(*(f"victim{n}" for n in range(len(ACTS) + 1)))
-        yield house
-        left_in_peace(house)
+def slow_house(house: House) -> Iterator[House]:
+    """The house by a web process that asks about its sockets once a minute: what happens before was a signal."""
+    house.add_people(*(f"victim{n}" for n in range(len(ACTS) + 1)))
+    with second_web(house, HEARTH_AUTHORITY_SECONDS=str(ROUND_SECONDS)) as twin:
+        yield twin
 
 
 @dataclass(frozen=True)

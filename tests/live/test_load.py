@@ -6,14 +6,14 @@ import socket
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from uuid import uuid4
 
 import httpx
 import psutil
 import pytest
-from aftermath import left_in_peace, rows
-from house import Asked, House, Person, in_use
+from aftermath import left_in_peace, rows, valkey_of
+from house import Asked, House, Person, eventually, in_use
 from websockets.exceptions import ConnectionClosed
 
 from chat.places import MOST
@@ -25,16 +25,18 @@ MEGABYTE = 1 << 20
 LONGEST = "UPDATE models_admin_deployment SET max_tokens = 100000"
 UNENDED = "SELECT id FROM chat_generation WHERE id = ANY(%s::uuid[]) AND state <> 'done'"
 TEXT = "SELECT text FROM chat_message m JOIN chat_generation g ON g.message_id = m.id WHERE g.id = %s"
-CLIENTS = "import redis; from django.conf import settings as s; r = redis.Redis.from_url(s.REDIS_URL); "
-CLIENTS += "print(len(r.client_list()))"
 SESSIONS = """
 import sys
-from django.test import Client
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from accounts.guessing import know
 from accounts.models import User
 for email in sys.argv[1:]:
-    client = Client()
+    client, response = Client(), HttpResponse()
     client.force_login(User.objects.get(email=email))
-    print(client.session.session_key)
+    know(RequestFactory().get("/"), response, email)
+    print(client.session.session_key, response.cookies[settings.KNOWN_BROWSER_COOKIE_NAME].value)
 """
 
 
@@ -47,20 +49,24 @@ def busy_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         left_in_peace(house)
 
 
+def redis_clients(house: House) -> int:
+    with valkey_of(house) as client:
+        return len(client.client_list())
+
+
 def memory(house: House, name: str) -> int:
     return int(psutil.Process(house.pid(name)).memory_info().rss)
 
 
 @pytest.mark.parametrize(("streams", "seconds", "p95"), [(50, 60, 50), (100, 30, 100)])
 async def test_words_come_whole_and_on_time(busy_house: House, streams: int, seconds: int, p95: int) -> None:
-    before = await asyncio.to_thread(busy_house.run, CLIENTS)
     running = asyncio.create_task(measure(busy_house, streams=streams, rate=10, seconds=seconds))
     await asyncio.sleep(seconds / 2)
-    first = int(await asyncio.to_thread(busy_house.run, CLIENTS))
+    first = redis_clients(busy_house)
     await asyncio.sleep(seconds / 4)
-    second = int(await asyncio.to_thread(busy_house.run, CLIENTS))
+    second = redis_clients(busy_house)
     delay = await running
-    print(delay, "redis clients", before.strip(), first, second)  # noqa: T201
+    print(delay, "redis clients", first, second)  # noqa: T201
     assert delay.lost == 0
     assert delay.p95 <= p95, delay
     assert delay.p99 <= 250, delay
@@ -71,14 +77,28 @@ async def signed_in(house: House, count: int) -> list[Person]:
     """Return people with a session each, without the door: it lets only so many in a minute."""
     names = [f"idle{n}" for n in range(count)]
     await asyncio.to_thread(house.add_people, *names)
-    keys = (await asyncio.to_thread(house.run, SESSIONS, *(f"{name}@example.org" for name in names))).split()
-    return [Person(house, httpx.AsyncClient(base_url=house.origin, cookies={"hearth": key})) for key in keys]
+    printed = await asyncio.to_thread(house.run, SESSIONS, *(f"{name}@example.org" for name in names))
+    jars = [dict(zip(("hearth", "hearth-known"), line.split(), strict=True)) for line in printed.splitlines()]
+    return [Person(house, httpx.AsyncClient(base_url=house.origin, cookies=jar)) for jar in jars]
+
+
+async def new_web(house: House) -> None:
+    """Have the web process begin anew."""
+    house.kill("web")
+
+    def answers() -> bool:
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{house.origin}/account/login/").status_code == 200
+        return False
+
+    await asyncio.to_thread(eventually, answers, what="the new process")
 
 
 async def test_a_thousand_idle_sockets_of_a_hundred_people_cost_little(busy_house: House) -> None:
     people = await signed_in(busy_house, 1000 // MOST)
+    await new_web(busy_house)  # what a hundred streams before have left in its heap is not meant
     for person in people:
-        assert (await person.http.get("/")).status_code == 200  # handshakes of strangers would be counted together
+        assert (await person.http.get("/")).status_code == 200
     before = memory(busy_house, "web")
     web = psutil.Process(busy_house.pid("web"))
     async with AsyncExitStack() as tabs:
@@ -105,10 +125,11 @@ async def pages(person: Person, seconds: float) -> list[float]:
     return took
 
 
-async def test_three_hundred_come_back_at_once(busy_house: House) -> None:
+async def test_three_hundred_of_one_address_come_back_at_once_to_a_new_process(busy_house: House) -> None:
     *people, bob = await signed_in(busy_house, 300 // MOST + 1)
     questions = [f"back {uuid4()} [[words=600]] [[rate=20]]" for _ in people]
     followed = [await person.ask(question) for person, question in zip(people, questions, strict=True)]
+    await new_web(busy_house)
     others = asyncio.create_task(pages(bob, 12))
     await asyncio.sleep(1)
 

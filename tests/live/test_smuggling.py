@@ -30,7 +30,17 @@ LAST = "SELECT body::json->'actor'->>'address' FROM audit_entry WHERE verb = %s 
 
 
 async def said_to(house: House, *lines: bytes, path: bytes = b"/account/login/") -> bytes:
-    """Return the beginning of the answer to raw header lines."""
+    """Return the beginning of the answer to raw header lines, when it is this address's turn."""
+    for _ in range(100):
+        answer = await answer_to(house, *lines, path=path)
+        if not answer.startswith(b"HTTP/1.1 429 "):
+            break
+        await asyncio.sleep(0.1)
+    return answer
+
+
+async def answer_to(house: House, *lines: bytes, path: bytes) -> bytes:
+    """Return the beginning of whatever is answered."""
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
     host = b"Host: 127.0.0.1:%d" % house.port
     writer.write(b"\r\n".join([b"GET %s HTTP/1.1" % path, host, b"Connection: close", *lines, b"", b""]))
@@ -50,12 +60,7 @@ def upgrade(house: House) -> list[bytes]:
 
 
 async def test_hidden_bytes_in_headers_are_refused(house: House) -> None:
-    for _ in range(50):  # tests before this one may have used up what strangers are let in
-        if (await said_to(house, b"X-Plain: a b")).startswith(b"HTTP/1.1 200 "):
-            break
-        await asyncio.sleep(0.2)
-    else:
-        pytest.fail("a plain header is refused")
+    assert (await said_to(house, b"X-Plain: a b")).startswith(b"HTTP/1.1 200 ")
     for byte in HIDDEN:
         for line in (
             b"X-Plain: a" + byte + b"b",

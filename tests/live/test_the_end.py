@@ -1,4 +1,4 @@
-"""The end of everything at once, and the start after it. Stands last: another house is not needed for it."""
+"""The end of everything at once, the start after it, and the end by Ctrl-C. Stands last: it ends the house."""
 
 import re
 import time
@@ -45,3 +45,11 @@ def started_in(house: House) -> Iterator[float]:
             return
         house.stop()
     house.start()
+
+
+def test_the_end_is_anchored(house: House) -> None:
+    anchors = house.var / "anchors" / "anchors.jsonl"
+    before = len(anchors.read_text().splitlines())
+    assert house.stop() < 10
+    assert len(anchors.read_text().splitlines()) > before
+    assert '"audit.anchor_failed"' not in (house.var / "log" / "housekeeping.log").read_text()

@@ -38,7 +38,6 @@ class House:
         self.lock: IO[str] | None = None
         self.owner_url = os.environ.pop("HEARTH_OWNER_DATABASE_URL", "")  # for the migration, not for the children
         self.anchor_key = os.environ.pop("HEARTH_ANCHOR_KEY", str(var / "anchor_key"))  # for housekeeping alone
-        self.anchor_key = os.environ.pop("HEARTH_ANCHOR_KEY", str(var / "anchor_key"))  # for housekeeping alone
 
     def run(self) -> None:
         """Start everything, look after it until a signal comes, end everything."""
