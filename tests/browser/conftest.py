@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from house import ROOT, House
+from aftermath import rows
+from browsing import DEPLOY
+from house import ROOT, House, link_in
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tiny_gguf import write_tiny_gguf
 
@@ -13,13 +15,21 @@ ARGUMENTS += ["--disable-component-update", "--disable-sync", "--dns-prefetch-di
 
 
 @pytest.fixture(scope="session")
-def hearth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house before anybody has set it up. Its start's output stands in up.log."""
-    var = tmp_path_factory.mktemp("hearth")
-    house = House(var, str(write_tiny_gguf(var / "tiny.gguf", width=256, layers=24)))
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that nobody gave a model. Its start's output stands in up.log, with the link to set it up."""
+    house = House(tmp_path_factory.mktemp("hearth"), "")
     house.start()
     yield house
     assert house.stop() < 10
+
+
+@pytest.fixture(scope="session")
+def hearth(fresh: House) -> House:
+    """The house once somebody has set it up, with a real model that takes its time."""
+    if not rows(fresh, "SELECT 1 FROM accounts_user WHERE organisation_role = 'owner'"):
+        fresh.set_up(link_in((fresh.var / "up.log").read_text()))
+    fresh.run(DEPLOY, str(write_tiny_gguf(fresh.var / "tiny.gguf", width=256, layers=24)), "tiny")
+    return fresh
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -43,10 +43,10 @@ for n, (question, answer) in enumerate([
 
 
 @pytest.fixture(scope="module")
-def office(hearth: House) -> House:
+def office(fresh: House) -> House:
     """The house with three people, one of whom has three chats."""
-    hearth.run(CAST % PASSWORD)
-    return hearth
+    fresh.run(CAST % PASSWORD)
+    return fresh
 
 
 @pytest_asyncio.fixture(loop_scope="session")

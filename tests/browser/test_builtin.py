@@ -1,10 +1,8 @@
 """A house that nobody gave a model answers all the same: the built-in one, word for word, from its file to the page."""
 
-from collections.abc import Iterator
-
 import pytest
 from browsing import sign_in
-from house import House, in_use
+from house import PASSWORD, House, link_in
 from playwright.async_api import Page, expect
 
 from models_admin.builtin import FILE
@@ -13,12 +11,6 @@ from tools.builtin_model.facts import FACTS
 
 QUESTION, TOPIC = "Who are you?", "identity.who"
 ANSWER = ".answer [data-prose]"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house of its own, started without MODEL."""
-    yield from in_use(tmp_path_factory.mktemp("builtin"), "")
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +29,15 @@ async def asked(page: Page, question: str) -> None:
     await expect(page.locator(".answer").last).to_have_attribute("data-state", "done")
 
 
-async def test_the_first_run_answers_word_for_word(house: House, page: Page, expected: str) -> None:
+async def test_the_first_run_answers_word_for_word(fresh: House, page: Page, expected: str) -> None:
     assert FACTS[TOPIC].holds(expected)
-    await sign_in(page, house)
+    await page.goto(link_in((fresh.var / "up.log").read_text()))
+    form = {"organisation": "Aalto", "display_name": "Ada", "email": "ada@example.org"}
+    for name, value in (form | {"password1": PASSWORD, "password2": PASSWORD}).items():
+        await page.fill(f"[name={name}]", value)
+    await page.click("button[type=submit]")
+    await page.wait_for_url(f"{fresh.origin}/")
+    fresh.people.add("ada")
     await expect(page.locator(".welcome .demo")).to_contain_text("small built-in demo model")
     await expect(page.locator(".welcome .demo code")).to_have_text("make run MODEL=path.gguf")
     await expect(page.locator("[name=deployment] option")).to_contain_text("Hearth demo · demo")
@@ -49,8 +47,8 @@ async def test_the_first_run_answers_word_for_word(house: House, page: Page, exp
     await expect(page.locator(".answer .who .tag")).to_have_text("demo")
 
 
-async def test_the_same_question_gets_the_same_words(house: House, page: Page, expected: str) -> None:
-    await sign_in(page, house)
+async def test_the_same_question_gets_the_same_words(fresh: House, page: Page, expected: str) -> None:
+    await sign_in(page, fresh)
     await asked(page, QUESTION)
     await page.click("text=Regenerate")
     await expect(page.locator(".answer .switcher")).to_contain_text("2/2")
@@ -58,16 +56,16 @@ async def test_the_same_question_gets_the_same_words(house: House, page: Page, e
     await expect(page.locator(ANSWER)).to_have_text(expected)
 
 
-async def test_a_member_is_told_that_an_administrator_can_add_another(house: House, page: Page) -> None:
-    house.add_people("grace")
-    await sign_in(page, house, "grace@example.org")
+async def test_a_member_is_told_that_an_administrator_can_add_another(fresh: House, page: Page) -> None:
+    fresh.add_people("grace")
+    await sign_in(page, fresh, "grace@example.org")
     await expect(page.locator(".welcome .demo")).to_contain_text("An administrator of your organisation can add")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-async def test_the_tag_and_the_line_fit(house: House, page: Page, width: int) -> None:
+async def test_the_tag_and_the_line_fit(fresh: House, page: Page, width: int) -> None:
     await page.set_viewport_size({"width": width, "height": 844})
-    await sign_in(page, house)
+    await sign_in(page, fresh)
     await expect(page.locator(".welcome .demo")).to_be_in_viewport()
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     await asked(page, QUESTION)

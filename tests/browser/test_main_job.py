@@ -1,9 +1,9 @@
-"""The main job in a real browser, with a real model: set up, ask, watch, reload, stop, come back."""
+"""The main job in a real browser, with a real model: ask, watch, reload, stop, come back."""
 
 import asyncio
 
 from browsing import sign_in
-from house import PASSWORD, House, link_in
+from house import House
 from playwright.async_api import BrowserContext, Page, expect
 
 ANSWER = ".answer [data-prose]"
@@ -22,14 +22,8 @@ async def long(page: Page, length: int) -> str:
     raise AssertionError(f"only {len(text)} characters came")
 
 
-async def test_from_the_set_up_link_to_the_conversation_found_again(hearth: House, page: Page) -> None:
-    await page.goto(link_in((hearth.var / "up.log").read_text()))
-    form = {"organisation": "Aalto", "display_name": "Ada", "email": "ada@example.org"}
-    for name, value in (form | {"password1": PASSWORD, "password2": PASSWORD}).items():
-        await page.fill(f"[name={name}]", value)
-    await page.click("button[type=submit]")
-    await page.wait_for_url(f"{hearth.origin}/")
-
+async def test_a_question_is_asked_watched_stopped_and_found_again(hearth: House, page: Page) -> None:
+    await sign_in(page, hearth)
     await page.fill("[data-composer] textarea", "What is a hearth?")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/chats/*/")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aftermath import rows
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from house import PASSWORD, House, in_use
+from house import PASSWORD, House
 from playwright.async_api import Browser, CDPSession, Page, expect
 
 AUTHENTICATOR = {
@@ -17,18 +18,18 @@ AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-SHUT = "from accounts.models import User; User.objects.filter(email='pia@example.org').update(is_active=%s)"
-ASKED = "from accounts.models import Organisation; Organisation.objects.update(mfa=%r)"
+SHUT = "UPDATE accounts_user SET is_active = %s WHERE email = 'pia@example.org'"
+EVERYONE, NOBODY = (f"UPDATE accounts_organisation SET mfa = '{whom}'" for whom in ("everyone", "nobody"))
 RESET = "from django.core.management import call_command; call_command('reset_factors', 'ida@example.org')"
-SAID = "from audit.models import Entry; print(Entry.objects.filter(verb='accounts.signed_in').latest('seq').body)"
+SAID = "SELECT body::text FROM audit_entry WHERE verb = 'accounts.signed_in' ORDER BY seq DESC LIMIT 1"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house of its own: rules for everybody are changed in it."""
-    for house in in_use(tmp_path_factory.mktemp("passkeys"), "stub:?words=20&rate=0&slots=8"):
-        house.add_people("pia", "tom", "ida")
-        yield house
+def home(hearth: House) -> Iterator[House]:
+    """The house, in which a rule for everybody is changed for a while."""
+    hearth.add_people("pia", "tom", "ida")
+    yield hearth
+    rows(hearth, NOBODY)
 
 
 def at(house: House) -> str:
@@ -81,7 +82,8 @@ async def test_a_passkey_is_made_signs_in_alone_and_as_the_second_step_and_is_re
     await page.goto(f"{at(home)}/account/login/?next=/you/sessions/")
     await page.click("text=Sign in with a passkey")
     await page.wait_for_url(f"{at(home)}/you/sessions/")
-    assert '"factor":"passkey"' in home.run(SAID)
+    [(said,)] = rows(home, SAID)
+    assert '"factor":"passkey"' in said
 
     await sign_out(page, home)
     await by_password(page, home, "pia@example.org")
@@ -111,10 +113,10 @@ async def test_a_device_that_says_no_gets_a_sentence_and_a_shut_account_stays_sh
     await page.click("text=Make the passkey")
     await expect(page.locator(".codes li")).to_have_count(10)
     await sign_out(page, home)
-    home.run(SHUT % False)
+    rows(home, SHUT, False)
     await page.click("text=Sign in with a passkey")
     await expect(page.locator("h1")).to_have_text("This account is deactivated")
-    home.run(SHUT % True)
+    rows(home, SHUT, True)
     await page.goto(f"{at(home)}/")
     await expect(page.locator("h1")).to_have_text("Sign in to Hearth")
 
@@ -122,7 +124,7 @@ async def test_a_device_that_says_no_gets_a_sentence_and_a_shut_account_stays_sh
 async def test_who_owes_a_factor_is_led_to_it_and_sets_up_an_app_without_scripts(
     home: House, chromium: Browser
 ) -> None:
-    home.run(ASKED % "everyone")
+    rows(home, EVERYONE)
     context = await chromium.new_context(java_script_enabled=False)
     page = await context.new_page()
     page.set_default_timeout(15_000)
@@ -148,7 +150,7 @@ async def test_who_owes_a_factor_is_led_to_it_and_sets_up_an_app_without_scripts
     await page.click("form:has([name=code]) button")
     await page.wait_for_url(f"{at(home)}/")
     await context.close()
-    home.run(ASKED % "nobody")
+    rows(home, NOBODY)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browsing import sign_in
-from house import PASSWORD, House, link_in
+from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
 FILL = """
@@ -22,9 +22,7 @@ ROWS = "[data-entries] > li:not([data-more])"
 
 @pytest.fixture(scope="module")
 def ids(hearth: House) -> tuple[str, str]:
-    """A house with many people, set up where nothing has done it before; the team's and one person's id."""
-    if hearth.run("from accounts.queries import needs_setup; print(needs_setup())").strip() == "True":
-        hearth.set_up(link_in((hearth.var / "up.log").read_text()))
+    """The house with many people; the team's and one person's id."""
     team, person = hearth.run(FILL).split()
     return team, person
 

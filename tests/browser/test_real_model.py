@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from aftermath import rows
+from browsing import DEPLOY
 from house import Asked, House, Person
 
 NAMES = ["state", "reason", "prompt_tokens", "prefilled_tokens", "output_tokens"]
@@ -19,15 +20,13 @@ FACTS = f"""
 SELECT {", ".join(NAMES)} FROM chat_generation g JOIN chat_message m ON m.id = g.message_id WHERE g.id = %s
 """
 LIMIT = "UPDATE models_admin_deployment SET max_tokens = %s"
-DEPLOY = "import sys; from pathlib import Path; from models_admin.actions import deploy; "
-DEPLOY += "deploy(Path(sys.argv[1]), name=sys.argv[2])"
 IDLE_SECONDS = 2
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="module")
 def house(hearth: House) -> Iterator[House]:
-    """The house that the main job has set up."""
+    """The house, with short answers."""
     hearth.people.add("ada")
     rows(hearth, LIMIT, 40)
     yield hearth
