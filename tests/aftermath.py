@@ -11,7 +11,7 @@ import redis
 from house import House, eventually
 
 CALM_SECONDS = 20
-STREAM_SECONDS, WAKE_SECONDS, PLACES_SECONDS, WEB_SECONDS = 3600, 60, 86_400, 6  # the longest lives of chat's keys
+STREAM_SECONDS, WAKE_SECONDS, PLACES_SECONDS, WEB_SECONDS, SEAL_SECONDS = 3600, 60, 86_400, 6, 20  # the longest lives
 STOP = "UPDATE chat_generation SET stop_requested = true WHERE state = 'running'"
 LIVE = "SELECT id, state, attempt, lease_until, now() FROM chat_generation WHERE state IN ('queued', 'running')"
 # The reaper looks every two seconds; a lease that ended long ago is one that it does not see.
@@ -61,7 +61,13 @@ def endless_keys(house: House) -> list[str]:
     """Return the keys that live longer than they may. The bell's own keys stay, but for waiting bells."""
     with valkey_of(house) as client:
         lives = {key.decode(): client.ttl(key) for key in client.scan_iter(count=1000)}
-    longest = {"answer": STREAM_SECONDS, "wake": WAKE_SECONDS, "sockets": PLACES_SECONDS, "web": WEB_SECONDS}
+    longest = {
+        "answer": STREAM_SECONDS,
+        "wake": WAKE_SECONDS,
+        "sockets": PLACES_SECONDS,
+        "web": WEB_SECONDS,
+        "audit-seal": SEAL_SECONDS,
+    }
     kept = ("_kombu.", "unacked", "celery", "models")
     wrong = []
     for key, life in lives.items():
@@ -101,4 +107,4 @@ def left_in_peace(house: House) -> None:
         raise AssertionError(f"stuck: {rows(house, LIVE)}") from None
     nothing(subscribed, house)
     nothing(strays, house)
-    assert endless_keys(house) == []
+    assert (found := endless_keys(house)) == [], found
