@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Func, Q, QuerySet
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThan
 
 from accounts.authority import Standing, asking_team_of, asking_teams_of, standing_of, who_can
 from accounts.models import Team, User
@@ -75,5 +76,9 @@ def chosen() -> Deployment | None:
 
 
 def unheard() -> Q:
-    """Match deployments that no host has spoken for lately, in the database's time."""
-    return Q(heard_at__isnull=True) | Q(heard_at__lt=Now() - SILENCE)
+    """Match deployments that no host has spoken for lately, in the database's time.
+
+    While the database was away nobody could speak: it counts from its start.
+    """
+    began = Func(function="pg_postmaster_start_time", output_field=DateTimeField())
+    return Q(heard_at__isnull=True) | (Q(heard_at__lt=Now() - SILENCE) & Q(LessThan(began, Now() - SILENCE)))

@@ -4,11 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from factories import asked, make_deployment, make_team, make_user
+from house import eventually
 
 from chat import actions, queue, stream
 from chat.models import Generation
+from models_admin import queries
 from models_admin.actions import mark_heard
 from models_admin.models import Deployment
 
@@ -100,6 +103,19 @@ def test_a_stop_while_waiting_ends_at_once() -> None:
     assert claim_next() is None
 
 
+@pytest.fixture
+def standing_database() -> None:
+    """A database that has been up for long enough that hosts would have spoken."""
+
+    def up() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp() - pg_postmaster_start_time() > %s", [queries.SILENCE])
+            return bool(cursor.fetchone()[0])
+
+    eventually(up, what="the database's first seconds")
+
+
+@pytest.mark.usefixtures("standing_database")
 def test_without_any_host_an_orphan_is_interrupted_and_can_go_on() -> None:
     generation = asked(make_user())
     claimed = claim_next()
@@ -117,6 +133,19 @@ def test_without_any_host_an_orphan_is_interrupted_and_can_go_on() -> None:
     assert generation.state == State.QUEUED
 
 
+def test_after_the_database_was_away_hosts_may_speak_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "SILENCE", timedelta(days=1))  # longer than this database has been up
+    generation = asked(make_user())
+    claimed = claim_next()
+    assert claimed is not None
+    expire(claimed)
+    Deployment.objects.update(heard_at=Now() - timedelta(days=2))
+    assert queue.reap() == {"stopped": 0, "failed": 0, "queued": 1, "interrupted": 0}
+    generation.refresh_from_db()
+    assert generation.state == State.QUEUED
+
+
+@pytest.mark.usefixtures("standing_database")
 @pytest.mark.parametrize("how", ["interrupted", "stopped by the reaper", "stopped in the queue", "refused"])
 def test_an_answer_without_a_worker_keeps_the_words_that_only_the_stream_had(how: str) -> None:
     generation = asked(make_user())

@@ -88,7 +88,7 @@ async def test_half_open_handshakes_make_room_for_one_another_and_keep_nobody_ou
             waits.append(await seconds_to_connect(bob))
     assert max(waits) < most, waits
     few = before + HEADS.most_of_one + 20
-    await asyncio.to_thread(eventually, lambda: open_files(house) <= few, seconds=5, what="room for others")
+    await asyncio.to_thread(eventually, lambda: open_files(house) <= few, seconds=15, what="room for others")
     said = await asyncio.wait_for(held[0][0].read(), 5)
     assert said.startswith(f"HTTP/1.1 {TOO_MANY[0]}\r\n".encode())
     assert said.endswith(TOO_MANY[1].encode())
