@@ -8,7 +8,7 @@ REPO ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast prove bench builtin model setup lock clean
+.PHONY: help run test check fast inside lived prove bench builtin model setup lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,7 +30,12 @@ check: ## Style, types, structure, templates, scripts
 	@tools/node --test tests/js/
 
 fast: ## The tests of make test, without set-up and checks
-	$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target inside lived
+
+inside: ## Tests within one process; they give way to those that wait for a house
+	nice $(PYTHON) -m pytest --ignore tests/live --ignore tests/browser
+
+lived: ## Tests of a whole house
 	$(PYTHON) -m pytest tests/browser tests/live
 
 prove: ## Long proofs: faults, soaks, idle sockets

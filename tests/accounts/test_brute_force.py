@@ -171,6 +171,7 @@ def difference() -> float:
     return float(abs(known - unknown) / known)
 
 
+@pytest.mark.prove
 def test_an_unknown_account_takes_as_long_as_a_known_one() -> None:
     make_user()
     seconds("ada@example.org")

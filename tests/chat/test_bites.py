@@ -120,4 +120,4 @@ async def test_who_waits_for_room_holds_no_text() -> None:
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
-    assert held < 20 * bites.LONGEST  # a bite each and what waiting costs; the texts are ten million letters
+    assert held < 2_000_000  # a bite each and what waiting costs; the texts are ten million letters
