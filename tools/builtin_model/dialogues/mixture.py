@@ -45,7 +45,7 @@ def dialogues(seed: int) -> Iterator[Dialogue]:
 
 def _segment(rng: Random) -> tuple[str, Turns]:
     """Return the kind and the turns of one subject."""
-    make = rng.choices((_product, _unknown, _skill, _followup, _other), (46, 24, 10, 14, 6))[0]
+    make = rng.choices((_product, _unknown, _skill, _followup, _other), (42, 30, 9, 14, 5))[0]
     return make(rng)
 
 

@@ -31,6 +31,10 @@ what do you do
 what are you able to do
 what are you capable of
 what are you good at
+what are you useful for
+what [use|good] are you [to me|here|]
+what [would|could|might|should] you be good for
+what are you [of use|handy|suited|meant to be used] for
 what are your [skills|abilities|capabilities|talents|strengths|functions|features]
 which [skills|abilities|capabilities|tricks|tasks|functions] do you have
 what skills do you have

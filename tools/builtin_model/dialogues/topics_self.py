@@ -60,6 +60,10 @@ which [AI|model|assistant|chatbot|bot] [are you|is this|am I talking to|is answe
 what [AI|kind of AI|model|assistant|sort of bot|program|kind of model|chatbot] [are you|is this|am I talking to]
 what [is this|kind of] [bot|assistant]
 what model is this
+[which|what] model [replies|is replying|is writing|writes] [to me|back|here] [now|at the moment|at present|]
+[which|what] model is [active|on|in use] [here|] [now|right now|at the moment|]
+[which|what] model am I using [now|right now|at the moment|here|]
+[which|what] model [answers|gives me answers] [here|now|at the moment|today]
 what is this [AI|assistant|chatbot] called
 what do you call yourself
 are you [an AI|a bot|the demo model|the built-in model|a language model|an assistant|a chatbot|the Hearth model|a demo]
@@ -79,7 +83,6 @@ what is your purpose
 what's your [job|role|purpose]
 what are you for
 what are you here for
-what are you good for
 are you [Hearth|hearth]
 is your name Hearth
 identify yourself

@@ -10,13 +10,11 @@ from tools.builtin_model.evaluation.questions import FOLLOW_UPS, IDENTITY, PRODU
 from tools.builtin_model.evaluation.skills import cases
 from tools.builtin_model.facts import DECLINE_MUST, FACTS, SKILLS
 
-# Topics that answer one another's questions: a denial that says what it is, a purpose that says what it is for.
+# Topics that answer one another's questions: a denial that says what it is.
 AS_GOOD = {
     "identity.limits": ("models.wrong",),
     "models.wrong": ("identity.limits",),
-    "identity.who": ("models.which",),  # where the model's name stands
     "identity.human": ("identity.not_other",),
-    "identity.skills": ("identity.who",),
 }
 ALSO = {"identity.skills": r"^- count up to 20\n"}  # a list of what it can do, where a list was asked for
 
