@@ -109,8 +109,8 @@ def standing_database() -> None:
 
     def up() -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp() - pg_postmaster_start_time() > %s", [queries.SILENCE])
-            return bool(cursor.fetchone()[0])
+            cursor.execute("SELECT clock_timestamp() - pg_postmaster_start_time()")
+            return bool(cursor.fetchone()[0] > queries.SILENCE)
 
     eventually(up, what="the database's first seconds")
 
