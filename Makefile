@@ -8,7 +8,7 @@ REPO ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast inside lived prove bench builtin model setup lock clean
+.PHONY: help run test check fast inside seen lived prove bench builtin model setup lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,13 +30,16 @@ check: ## Style, types, structure, templates, scripts
 	@tools/node --test tests/js/
 
 fast: ## The tests of make test, without set-up and checks
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target inside lived
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target inside seen lived
 
 inside: ## Tests within one process; they give way to those that wait for a house
-	nice $(PYTHON) -m pytest --ignore tests/live --ignore tests/browser
+	nice $(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
+
+seen: ## Tests in a browser
+	$(PYTHON) -m pytest tests/browser
 
 lived: ## Tests of a whole house
-	$(PYTHON) -m pytest tests/browser tests/live
+	$(PYTHON) -m pytest tests/live
 
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test
