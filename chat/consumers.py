@@ -55,6 +55,10 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.let_go()
 
     async def connect(self) -> None:
+        async with watch().turn:
+            await self.come_in()
+
+    async def come_in(self) -> None:
         self.session_key = session_key_in(self.scope["headers"])
         holder = await self.holder()
         if holder is None:

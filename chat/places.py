@@ -38,6 +38,12 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 return 1
 """
+# KEYS: the person's counts. ARGV: this process, its count, how long it is kept.
+GIVE_BACK = """
+if ARGV[2] == '0' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return redis.call('EXPIRE', KEYS[1], ARGV[3])
+"""
 
 
 class Places:
@@ -46,7 +52,8 @@ class Places:
     def __init__(self, url: str, process: str) -> None:
         self.process = process
         self.held: Counter[UUID] = Counter()
-        # One connection takes turns, so that a later count never arrives before an earlier one.
+        # Counts are read when it is their turn, so that a later one never arrives before an earlier one.
+        self.turn = asyncio.Lock()
         self.redis: Any = redis.asyncio.Redis.from_url(url, single_connection_client=True, socket_timeout=1)
         self.away_until = 0.0
         self.life: asyncio.Task[None] | None = None
@@ -58,10 +65,11 @@ class Places:
         self.held[person] += 1
         if self.life is None:
             self.life = asyncio.create_task(self._live())
-        words = (self.process, self.held[person], MOST, LIFE_SECONDS, KEPT_SECONDS)
         taken = False
         try:
-            taken = (await self._ask("EVAL", TAKE, 1, key_of(person), *words)) in (1, None)
+            async with self.turn:
+                words = (self.process, self.held[person], MOST, LIFE_SECONDS, KEPT_SECONDS)
+                taken = (await self._ask("EVAL", TAKE, 1, key_of(person), *words)) in (1, None)
         finally:
             if not taken:
                 self._drop(person)
@@ -70,10 +78,9 @@ class Places:
     async def give_back(self, person: UUID) -> None:
         """A socket that had a place is gone."""
         self._drop(person)
-        if left := self.held[person]:
-            await self._ask("HSET", key_of(person), self.process, left)
-        else:
-            await self._ask("HDEL", key_of(person), self.process)
+        async with self.turn:
+            words = (self.process, self.held[person], KEPT_SECONDS)
+            await self._ask("EVAL", GIVE_BACK, 1, key_of(person), *words)
 
     def _drop(self, person: UUID) -> None:
         self.held[person] -= 1

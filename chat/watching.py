@@ -21,6 +21,7 @@ from accounts.queries import holders_of
 
 SIGNED_OUT = 4401
 CHANGED = 4403  # the tab comes back and sees what it still may
+AT_THE_DOOR = 16  # sockets that come in at the same time: where hundreds come, pages are served between them
 JOIN_SECONDS = 2.0  # how long a socket waits for Redis before it goes without: the clock is left
 OUTAGE_SECONDS = 2.0
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ class Watch:
     """Asks about all sockets together, once a round, and at once where somebody has lost or changed authority."""
 
     def __init__(self) -> None:
+        self.turn = asyncio.Semaphore(AT_THE_DOOR)
         self.door = Door()
         self.lines: dict[object, Line] = {}
         self.doubted: set[Line] = set()

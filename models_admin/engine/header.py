@@ -4,9 +4,10 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gguf
+if TYPE_CHECKING:
+    import gguf
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
@@ -35,6 +36,8 @@ class Header:
 
 def read_header(path: str) -> Header:
     """Return the header of a complete GGUF file. Raises BadModel with the reason."""
+    import gguf  # with numpy it costs a process 10 MB, and web processes read no files
+
     file = Path(path)
     _check_file(file)
     try:
@@ -77,7 +80,7 @@ def _check_start(start: bytes) -> None:
         raise BadModel("The file's header is damaged: it promises more entries than any model has.")
 
 
-def _check_complete(reader: gguf.GGUFReader, file: Path) -> None:
+def _check_complete(reader: "gguf.GGUFReader", file: Path) -> None:
     end = max((int(tensor.data_offset + tensor.n_bytes) for tensor in reader.tensors), default=0)
     if not end:
         raise BadModel("The file holds no weights.")
@@ -85,7 +88,7 @@ def _check_complete(reader: gguf.GGUFReader, file: Path) -> None:
         raise BadModel(f"The file is cut off: it has {file.stat().st_size:,} of {end:,} bytes.")
 
 
-def _value(reader: gguf.GGUFReader, key: str, default: Any) -> Any:
+def _value(reader: "gguf.GGUFReader", key: str, default: Any) -> Any:
     field = reader.get_field(key)
     return default if field is None else field.contents()
 
@@ -94,7 +97,7 @@ def _most(value: Any) -> int:
     return max(value) if isinstance(value, list) else int(value)
 
 
-def _header(reader: gguf.GGUFReader, file: Path) -> Header:
+def _header(reader: "gguf.GGUFReader", file: Path) -> Header:
     architecture = str(_value(reader, "general.architecture", ""))
     if not architecture:
         raise BadModel("The file does not name its architecture.")
@@ -121,8 +124,10 @@ def _header(reader: gguf.GGUFReader, file: Path) -> Header:
 
 
 def _quantisation(kind: int) -> str:
+    from gguf import LlamaFileType
+
     try:
-        return gguf.LlamaFileType(kind).name.removeprefix("MOSTLY_").removeprefix("ALL_")
+        return LlamaFileType(kind).name.removeprefix("MOSTLY_").removeprefix("ALL_")
     except ValueError:
         return "unknown"
 

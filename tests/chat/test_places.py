@@ -45,6 +45,19 @@ async def test_many_at_once_are_no_more_than_one_after_another() -> None:
         assert a.held[ada] + b.held[ada] == MOST
 
 
+async def test_who_come_and_go_at_once_leave_no_count_and_every_count_ends_by_itself() -> None:
+    ada = uuid4()
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        async with processes("a:1") as (a,):
+            for _ in range(50):
+                assert all(await asyncio.gather(*(a.take(ada) for _ in range(5))))
+                await asyncio.gather(*(a.give_back(ada) for _ in range(3)), a.take(ada))
+                assert client.hgetall(key_of(ada)) == {b"a:1": b"3"}
+                assert client.ttl(key_of(ada)) > 0
+                await asyncio.gather(*(a.give_back(ada) for _ in range(3)))
+                assert not client.exists(key_of(ada))
+
+
 async def test_what_a_dead_process_held_counts_no_longer() -> None:
     ada = uuid4()
     client = redis.Redis.from_url(settings.REDIS_URL)
