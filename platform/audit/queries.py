@@ -1,8 +1,8 @@
 """What auditors ask of the log: filters, the newest first, page by page.
 
 The log is long and what is asked for may be everywhere, far back, or nowhere. One filter alone has an index in the
-order of time. Any other mix is looked for among the newest entries first; where these do not fill a page it is rare or
-old, and the index of tags names all of it.
+order of time. Any other mix is looked for among the newest entries first, and among some more, because many of one kind
+may have come just now; where these do not fill a page it is rare or old, and the index of tags names all of it.
 """
 
 import json
@@ -19,7 +19,7 @@ from audit import verbs
 from audit.models import Entry
 
 PAGE = 50
-NEWEST = 5_000  # entries among which a mix of filters is looked for without the index of tags
+NEWEST = (5_000, 25_000)  # entries among which a mix of filters is looked for without the index of tags
 SAME_READING = timedelta(minutes=10)
 
 
@@ -116,8 +116,11 @@ def page_of(wish: Filter, *, before: int | None = None, size: int = PAGE) -> lis
     top = wish.in_time().filter(behind).values_list("seq", flat=True).first()
     if top is None:
         return []
-    page = list(found.filter(seq__gt=top - NEWEST, seq__lte=top).order_by(*SORTED)[:size])
-    return page if len(page) == size else list(wish.tagged().filter(behind)[:size])
+    for newest in NEWEST:
+        page = list(found.filter(seq__gt=top - newest, seq__lte=top).order_by(*SORTED)[:size])
+        if len(page) == size:
+            return page
+    return list(wish.tagged().filter(behind)[:size])
 
 
 def per_day(*, since: datetime, until: datetime) -> list[tuple[str, int, int]]:

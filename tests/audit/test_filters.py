@@ -84,7 +84,7 @@ def read(entries: list[Entry]) -> list[tuple[Entry, Any]]:
 
 @pytest.mark.parametrize("newest", [1, 10, 5000])
 def test_pages_of_what_is_rare_follow_each_other(floor: int, newest: int) -> None:
-    with patch.object(queries, "NEWEST", newest):
+    with patch.object(queries, "NEWEST", (newest, 2 * newest)):
         for asked in mixes():
             wish = Filter(**asked)
             expected = [entry.seq for entry in wish.entries() if entry.seq > floor]

@@ -215,9 +215,9 @@ def _measure(postgres: Postgres, var: Path, say: Say, entries: int, seconds: flo
 
     call_command("migrate", verbosity=0)
     del os.environ["HEARTH_OWNER_DATABASE_URL"]  # the writers have the application's role
+    began = filling(postgres, entries)  # first: the log's order is that of time
     found: dict[str, Any] = {"writing": writing(seconds)}
     say(f"writing    {found['writing']}")
-    began = filling(postgres, entries)
     found["verifying"] = verifying()
     say(f"verifying  {found['verifying']}")
     found["filters"] = filters(began)
