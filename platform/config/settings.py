@@ -90,11 +90,14 @@ def _address() -> tuple[SplitResult, Path | None]:
 
 
 def _database(role: str) -> dict[str, Any]:
-    """Read the database's address. Web processes keep a pool; workers do not (Celery closes it after every task)."""
+    """Read the database's address. Web processes keep a pool; workers do not (Celery closes it after every task).
+
+    A pool whose attempts fail doubles its pauses without a limit: given up after 3 s, it begins anew when asked.
+    """
     url, password_file = _address()
     query = parse_qs(url.query)
     password = password_file.read_text().strip() if password_file else unquote(url.password or "")
-    pool = {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}} if role == "web" else {}
+    pool = {"pool": {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 3}} if role == "web" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": url.path.lstrip("/") or "hearth",
