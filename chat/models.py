@@ -67,6 +67,41 @@ class Message(models.Model):
         return f"{self.role} message {self.pk}"
 
 
+class File(models.Model):
+    """Bytes that somebody attached, kept on disk under the id. The same bytes of one person are kept once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="bytes")
+    media_type = models.CharField(max_length=100)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[ScopedManager["File"]] = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "sha256"], name="one_file_per_bytes_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"
+
+
+class Attachment(models.Model):
+    """One use of a file: it stands before a question, under the name that the person gave it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="uses")
+    name = models.CharField(max_length=255)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[ScopedManager["Attachment"]] = ScopedManager()
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+
 class Generation(models.Model):
     """The life of one answer. PostgreSQL is the queue; every write of a worker is fenced by `attempt`."""
 

@@ -9,13 +9,21 @@ from django.db.models import Model
 from accounts.scoped import GuardedQuerySet, M_co
 
 # How each model reaches the conversation that its rows belong to.
-PATHS = {"conversation": "", "message": "conversation__", "generation": "message__conversation__"}
+PATHS = {
+    "conversation": "",
+    "message": "conversation__",
+    "generation": "message__conversation__",
+    "attachment": "message__conversation__",
+}
+# These belong to a person whatever becomes of the chats that use them; what is shown is reached by what uses them.
+OWNED = {"file"}
 
 
 class Scope(Enum):
     """Whose rows a query means."""
 
     PERSON = "a person's"
+    OWNER = "what a person owns"
     CONVERSATION = "those of a conversation in hand"
     ROW = "the very row in hand"
     PARENT = "those behind a row in hand"
@@ -26,6 +34,7 @@ class Scope(Enum):
 # The columns that a query of this scope fixes for every row: all of them.
 PROMISED: dict[Enum, set[str]] = {
     Scope.PERSON: {"conversation.owner", "conversation.deleted_at", "membership.user"},
+    Scope.OWNER: {"file.owner"},
     Scope.CONVERSATION: {"message.conversation"},
 }
 
@@ -38,9 +47,12 @@ class ScopedQuerySet(GuardedQuerySet[M_co]):
     def of(self, person: Model) -> Self:
         """Return what is in the person's own conversations: not deleted, and in a team that they are in now.
 
-        Who leaves a team leaves its chats there, and finds them again on coming back.
+        Who leaves a team leaves its chats there, and finds them again on coming back. Files stay their owner's.
         """
-        path = PATHS[str(self.model._meta.model_name)]
+        name = str(self.model._meta.model_name)
+        if name in OWNED:
+            return self.scoped(Scope.OWNER).filter(owner=person)
+        path = PATHS[name]
         mine = {f"{path}owner": person, f"{path}deleted_at": None, f"{path}team__memberships__user": person}
         return self.scoped(Scope.PERSON).filter(**mine)
 

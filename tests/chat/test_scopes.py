@@ -10,13 +10,14 @@ from factories import asked, make_user
 
 from accounts.models import User
 from accounts.scoped import Unscoped
-from chat.models import Conversation, Generation, Message
+from chat.models import Attachment, Conversation, File, Generation, Message
 from chat.scopes import PATHS
 from config.env import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
 
-MODELS = (Conversation, Message, Generation)
+MODELS = (Conversation, Message, Generation, Attachment, File)
+CHATS = (Conversation, Message, Generation, Attachment)
 TOUCHES: dict[str, Callable[[Any], object]] = {
     "list": list,
     "get": lambda rows: rows.get(),
@@ -47,6 +48,14 @@ def ada() -> User:
     return make_user()
 
 
+def with_a_file(answer: Generation) -> Generation:
+    """Attach a file of the person to their question."""
+    assert answer.message.parent is not None
+    file = File.objects.create(owner=answer.user, sha256="0" * 64, size=1, media_type="text/plain")
+    answer.message.parent.attachments.create(file=file, name="notes.md")
+    return answer
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_what_says_nothing_of_whose_is_refused(model: Any, touch: str) -> None:
@@ -70,18 +79,32 @@ def test_what_says_nothing_is_refused_in_coroutines_too(model: Any) -> None:
             async_to_sync(awaited)(touch)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", CHATS, ids=lambda model: model.__name__)
 def test_a_person_has_what_is_theirs_and_not_deleted(model: Any, ada: User) -> None:
-    answer = asked(ada)
-    asked(make_user("bob@example.org"))
-    mine = {Conversation: 1, Message: 2, Generation: 1}[model]
+    answer = with_a_file(asked(ada))
+    with_a_file(asked(make_user("bob@example.org")))
+    mine = {Conversation: 1, Message: 2, Generation: 1, Attachment: 1}[model]
     assert model.objects.of(ada).count() == len(model.objects.of(ada)) == mine
     assert model.objects.for_housekeeping().count() == model.objects.for_hosts().count() == 2 * mine
     Conversation.objects.within(answer.message.conversation).update(deleted_at="2026-01-01T00:00:00Z")
     assert not model.objects.of(ada).exists()
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_person_has_their_files_whatever_becomes_of_the_chat(ada: User) -> None:
+    answer = with_a_file(asked(ada))
+    with_a_file(asked(make_user("bob@example.org")))
+    Conversation.objects.within(answer.message.conversation).update(deleted_at="2026-01-01T00:00:00Z")
+    mine = File.objects.of(ada)
+    assert mine.get().owner == ada
+    assert File.objects.within(mine.get()).get() == mine.get()
+    lost = File.objects.all()
+    lost.scope = mine.scope
+    for forged in (lost, File.objects.within(mine.get()).filter(pk__isnull=False) | mine, lost.exclude(owner=ada)):
+        with pytest.raises(Unscoped):
+            forged.count()
+
+
+@pytest.mark.parametrize("model", CHATS, ids=lambda model: model.__name__)
 def test_a_scope_that_the_query_does_not_show_is_not_believed(model: Any, ada: User) -> None:
     asked(ada)
     rows = model.objects.of(ada)
@@ -98,11 +121,12 @@ def test_a_scope_that_the_query_does_not_show_is_not_believed(model: Any, ada: U
 
 
 def test_a_conversation_in_hand_opens_what_is_in_it(ada: User) -> None:
-    mine, theirs = asked(ada), asked(make_user("bob@example.org"))
+    mine, theirs = with_a_file(asked(ada)), with_a_file(asked(make_user("bob@example.org")))
     chat = mine.message.conversation
     assert Message.objects.within(chat).count() == chat.messages.count() == 2
     assert Generation.objects.within(chat).get() == mine
     assert Conversation.objects.within(chat).get() == chat
+    assert Attachment.objects.within(chat).get().message.conversation_id == chat.pk
     assert Generation.objects.within(theirs).get() == theirs
     assert ada.conversations.get() == chat
     assert mine.message.parent is not None
