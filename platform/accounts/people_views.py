@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, belongings, leaving, lists, securing, teams
-from accounts.authority import require, teams_allowed
+from accounts.authority import require, standing_of, teams_allowed
 from accounts.doors import Keeper, found, is_part, keepers, sent
 from accounts.factors import factors_of, must_have_factor, names_of
 from accounts.holdings import open_invitations, teams_only_of
@@ -114,8 +114,17 @@ def change_role(request: Keeper, person: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("role", str(refusal))
         return _page(request, somebody, status=409, role_form=form)
+    if somebody.pk == request.user.pk:
+        messages.success(request, f"You are {role.label} from now on.")
+        return _back_to_oneself(request.user)
     messages.success(request, f"{somebody} is {role.label} from now on.")
     return redirect("accounts:person", person)
+
+
+def _back_to_oneself(user: User) -> HttpResponse:
+    """Lead to one's page among the people, or to one's own where the office is not there for one any more."""
+    stays = standing_of(user).allows(Power.MANAGE_PEOPLE)
+    return redirect("accounts:person", user.pk) if stays else redirect("accounts:you")
 
 
 @require_POST

@@ -187,6 +187,20 @@ def test_a_role_is_changed_and_owners_are_made_by_owners_alone(olga: Client, ada
     assert ada.organisation_role == User.Role.AUDITOR
 
 
+def test_who_takes_a_role_from_themselves_lands_where_they_still_may_be(ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(organisation_role=User.Role.OWNER)
+    client, owner = enter(ada), make_owner()
+    assert owner.pk != ada.pk
+    where = f"/people/{ada.pk}/role/"
+    for role, door in (("admin", f"/people/{ada.pk}/"), ("member", "/you/")):
+        response = client.post(where, {"role": role})
+        assert (response.status_code, response["Location"]) == (302, door)
+        assert f"You are {User.Role(role).label} from now on." in text(client.get(door))
+    assert client.post(where, {"role": "admin"}).status_code == 404
+    ada.refresh_from_db()
+    assert ada.organisation_role == User.Role.MEMBER
+
+
 def test_an_owner_is_changed_by_owners_alone_and_the_last_one_stays(olga: Client) -> None:
     User.objects.filter(email="olga@example.org").update(email="other@example.org")
     owner = make_owner()
