@@ -25,6 +25,8 @@ from audit.actor import digest_of_session
 from breakglass.forms import WhoForm
 from chat import forms as chat_forms
 from chat.models import Generation, Message
+from models_admin import forms as models_forms
+from models_admin.models import TeamModel
 
 pytestmark = pytest.mark.django_db
 RENDER = Template.render
@@ -56,6 +58,7 @@ class Slot:
     method: str = "GET"
     at: tuple[str, ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)  # fields beside it that name what one may
 
     def __str__(self) -> str:
         return f"{self.form}.{self.name}"
@@ -63,7 +66,8 @@ class Slot:
     def knock(self, world: World, value: object) -> tuple[int, str]:
         """Send this value. Return the status, and what is said without what is new each time."""
         path = reverse(self.door, args=[world.objects[name] for name in self.at])
-        sent = self.more | {self.name: self.shape(value)}
+        own = {name: world.objects[one] for name, one in self.own.items()}
+        sent = self.more | own | {self.name: self.shape(value)}
         if self.method == "GET":
             path, sent = f"{path}?{'&'.join(f'{name}={one}' for name, one in sent.items())}", {}
         response = world.knock(self.actor, self.method, path, sent)
@@ -78,6 +82,7 @@ class Slot:
 
 
 ASKING = {"text": "More", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
+MODELS_OF, SOME = "models_admin:team_models", {"which": "some"}
 SLOTS = [
     Slot("InvitationFilters", "team", KEEPER, "accounts:invitations", "other_team"),
     Slot("InvitationFilters", "after", KEEPER, "accounts:invitations", "their invitation"),
@@ -91,6 +96,8 @@ SLOTS = [
     Slot("QuestionForm", "deployment", HOLDER, "chat:ask", "off", "POST", ("conversation",), ASKING),
     Slot("QuestionForm", "deployment", HOLDER, "chat:edit", "off", "POST", ("question",), ASKING),
     Slot("AgainForm", "deployment", HOLDER, "chat:regenerate", "off", "POST", ("answer",), ASKING),
+    Slot("TeamModelsForm", "models", KEEPER, MODELS_OF, "off", "POST", ("team",), SOME),
+    Slot("TeamModelsForm", "default", KEEPER, MODELS_OF, "off", "POST", ("team",), SOME, {"models": "deployment"}),
     Slot("(none)", "session", HOLDER, "accounts:end_session", "their session", "POST"),
     Slot("(none)", "after", LOOKER, "chat:glass_chats", "their chat", at=("glass",)),
     Slot("(none)", "show", LOOKER, "chat:glass_chat", "their answer", at=("glass", "conversation")),
@@ -103,6 +110,8 @@ SLOTS = [
 PATHS = [
     (KEEPER, "accounts:team_role", ("team", "stranger"), {"role": "guest"}),
     (KEEPER, "accounts:leave_team", ("team", "stranger"), {}),
+    (KEEPER, MODELS_OF, ("other_team",), {"which": "every"}),
+    (KEEPER, MODELS_OF, ("other_team",), None),
     ("owner", "accounts:team_role", ("team", "stranger"), {"role": "guest"}),
     (LOOKER, "chat:glass_chat", ("glass", "their chat"), None),
     (HOLDER, "chat:regenerate", ("their answer",), ASKING),
@@ -124,6 +133,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         off = make_deployment("stub:?words=1&rate=0&slots=1", name="Off", enabled=False)
         team = Team.objects.get(pk=made.objects["other_team"])
         wish = inviting.Wish("their.guest@example.org", team=team, team_role=Membership.Role.MEMBER)
+        TeamModel.objects.create(team=team, deployment=off, is_default=True)
         invited = inviting.invite(wish, by=made.people["owner"], now=timezone.now()).invitation
         assert invited
         theirs = asked(made.people["teammate"])
@@ -196,7 +206,7 @@ def test_a_form_s_id_that_somebody_else_has_used_is_as_good_as_a_fresh_one(world
 
 def id_fields() -> set[tuple[str, str]]:
     """Return every field of a form that takes an id or names a row."""
-    found, modules = set(), (office_forms, chat_forms)
+    found, modules = set(), (office_forms, chat_forms, models_forms)
     kinds = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     for kind in (*kinds, WhoForm):
         if issubclass(kind, forms.BaseForm):
