@@ -4,6 +4,8 @@ What asks for an answer raises Conversation.DoesNotExist when the conversation w
 """
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -19,9 +21,10 @@ from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from chat import queue, stream
+from chat import files, queue, stream
+from chat.files import Sent
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
-from chat.models import Conversation, Generation, Message
+from chat.models import Attachment, Conversation, Generation, Message
 from chat.queries import latest_leaf_below
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, why_not
@@ -81,27 +84,34 @@ def answered(user: User, client_id: UUID) -> Generation | None:
     )
 
 
-def _repeated(user: User, client_id: UUID, text: str) -> Generation | None:
+def _repeated(user: User, client_id: UUID, text: str, sent: Sequence[Sent] | None) -> Generation | None:
     """Return the answer that this client id has begun already. Raises Refusal where the question was another one."""
     earlier = answered(user, client_id)
     question = earlier and earlier.message.parent
     if question and question.text != text:
         raise Refusal("This form was sent already, with other words. Copy what you wrote and reload the page.")
+    if question and sent is not None and _hashes_of(question) != [one.sha256 for one in sent]:
+        raise Refusal("This form was sent already, with other files. Copy what you wrote and reload the page.")
     return earlier
 
 
-def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
-    """Open a conversation with its first question. The same client id opens it once."""
-    if earlier := _repeated(user, client_id, text):
+def _hashes_of(question: Message) -> list[str]:
+    return list(question.attachments.order_by("position").values_list("file__sha256", flat=True))
+
+
+def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID, sent: Sequence[Sent] = ()) -> Generation:
+    """Open a conversation with its first question. The same client id opens it once. Raises files.Unstored."""
+    if earlier := _repeated(user, client_id, text, sent):
         return earlier
     team = asking_team_of(standing := standing_of(user))
     if team is None:
         raise Refusal(_why_nowhere(standing))
     _refuse_other_models(standing, deployment.pk)
     try:
-        with transaction.atomic():
+        with files.arriving(sent) as arrived, transaction.atomic():
             conversation = Conversation.objects.create(owner=user, team_id=team, title=title_from(text))
-            return _question(conversation, parent=None, text=text, deployment=deployment, client_id=client_id)
+            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user))
+            return _question(conversation, asked, parent=None)
     except IntegrityError:
         return _twin(user, client_id)
 
@@ -117,28 +127,50 @@ def _why_nowhere(standing: Standing) -> str:
     return f"Asking has been taken from you in your teams. {who_can(Power.DENY)}.{reason}"
 
 
-def ask(conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
-    """Store the question and an empty answer behind what is shown; a worker starts once both are committed."""
-    if earlier := _repeated(conversation.owner, client_id, text):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question consists of. `uses` are its attachments, not stored yet."""
+
+    text: str
+    deployment: Deployment
+    client_id: UUID
+    uses: Sequence[Attachment]
+
+
+def ask(
+    conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID, sent: Sequence[Sent] = ()
+) -> Generation:
+    """Store the question and an empty answer behind what is shown; a worker starts once both are committed.
+
+    Raises files.Unstored.
+    """
+    owner = conversation.owner
+    if earlier := _repeated(owner, client_id, text, sent):
         return earlier
     try:
-        with transaction.atomic():
+        with files.arriving(sent) as arrived, transaction.atomic():
             locked = _open(conversation, deployment.pk)
-            return _question(locked, parent=locked.head_id, text=text, deployment=deployment, client_id=client_id)
+            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=owner))
+            return _question(locked, asked, parent=locked.head_id)
     except IntegrityError:
-        return _twin(conversation.owner, client_id)
+        return _twin(owner, client_id)
 
 
 def edit(question: Message, *, text: str, deployment: Deployment, client_id: UUID) -> Generation:
-    """Ask a question in other words: a sibling with an answer of its own."""
-    if earlier := _repeated(question.conversation.owner, client_id, text):
+    """Ask a question in other words, with the files that it has: a sibling with an answer of its own."""
+    if earlier := _repeated(question.conversation.owner, client_id, text, None):
         return earlier
     try:
         with transaction.atomic():
             locked = _open(question.conversation, deployment.pk)
-            return _question(locked, parent=question.parent_id, text=text, deployment=deployment, client_id=client_id)
+            uses = [Attachment(file=use.file, name=use.name, position=use.position) for use in _uses_of(question)]
+            return _question(locked, Asked(text, deployment, client_id, uses), parent=question.parent_id)
     except IntegrityError:
         return _twin(question.conversation.owner, client_id)
+
+
+def _uses_of(question: Message) -> list[Attachment]:
+    return list(question.attachments.select_related("file"))
 
 
 def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> Generation:
@@ -196,11 +228,12 @@ def _refuse_while_live(conversation: Conversation) -> None:
         raise Refusal("An answer is still being written in this chat. Stop it, or wait for its end.")
 
 
-def _question(
-    conversation: Conversation, *, parent: UUID | None, text: str, deployment: Deployment, client_id: UUID
-) -> Generation:
-    question = conversation.messages.create(role=Message.Role.USER, text=text, parent_id=parent)
-    return _answer(conversation, question=question.pk, deployment=deployment, client_id=client_id)
+def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) -> Generation:
+    question = conversation.messages.create(role=Message.Role.USER, text=asked.text, parent_id=parent)
+    for use in asked.uses:
+        use.message = question
+    Attachment.objects.bulk_create(asked.uses)
+    return _answer(conversation, question=question.pk, deployment=asked.deployment, client_id=asked.client_id)
 
 
 def _answer(

@@ -1,9 +1,42 @@
 """What people send, checked before anything is stored."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+
+from chat import files
+from chat.files import NotTaken, Sent
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 LONGEST_QUESTION = 200_000  # characters
 NOT_TEXT = "The text contains characters that are not valid UTF-8."
+
+
+class FilesInput(forms.FileInput):
+    """Any number of files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.Field):
+    """The text files of a question; what cannot be taken is refused with the reason."""
+
+    widget = FilesInput
+
+    def clean(self, value: "Sequence[UploadedFile[Any]] | None") -> list[Sent]:
+        uploads = value or []
+        try:
+            files.check_count(len(uploads))
+            return [self._taken(upload) for upload in uploads]
+        except NotTaken as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+    def _taken(self, upload: "UploadedFile[Any]") -> Sent:
+        files.check_size(files.cleaned(upload.name or ""), upload.size or 0)
+        return files.taken(upload.name or "", upload.read())
 
 
 class QuestionForm(forms.Form):
@@ -12,6 +45,7 @@ class QuestionForm(forms.Form):
     text = forms.CharField(strip=False, error_messages={"required": "Write a question first."})
     client_id = forms.UUIDField(error_messages={"required": "The form is incomplete; reload the page."})
     deployment = forms.UUIDField(required=False)
+    files = FilesField(required=False)  # type: ignore[assignment]  # as the page names them; a form has its own as well
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()

@@ -19,7 +19,8 @@ from audit.entry import Target
 from breakglass import actions
 from breakglass.models import Glass
 from breakglass.queries import glasses_open_to
-from chat.models import Conversation
+from chat import files
+from chat.models import Attachment, Conversation
 from chat.queries import Row, chats_under, latest_leaf_below, thread_of
 
 PAGE = 50
@@ -70,6 +71,23 @@ def chat(request: Reader, glass: int, conversation: UUID) -> HttpResponse:
     read = found(request, chats_under(opened), conversation)
     context = {"conversation": read, "thread": _thread(read, request.GET.get("show", ""))}
     return render(request, "chat/glass/chat.html", _around(opened) | context)
+
+
+@require_safe
+@login_required
+def file(request: Reader, glass: int, conversation: UUID, attachment: UUID) -> HttpResponse:
+    """A file of a question, to be read in its chat; it is written down as a look at the chat."""
+    opened = found(request, glasses_open_to(request.user), glass)
+    _attachment(request, opened, conversation, attachment)
+    opened = _look(request, opened, conversation)
+    use = _attachment(request, opened, conversation, attachment)
+    context = {"conversation": use.message.conversation, "attachment": use, "text": files.text_of(use.file_id)}
+    return render(request, "chat/glass/file.html", _around(opened) | context)
+
+
+def _attachment(request: Reader, glass: Glass, conversation: UUID, pk: UUID) -> Attachment:
+    chat = found(request, chats_under(glass), conversation)
+    return found(request, Attachment.objects.within(chat).select_related("message__conversation", "file"), pk)
 
 
 def _thread(conversation: Conversation, show: str) -> list[Row]:

@@ -85,6 +85,13 @@ class File(models.Model):
     def __str__(self) -> str:
         return f"file {self.pk}"
 
+    @property
+    def shown_size(self) -> str:
+        """The size in words, as static/hearth/js/attach.js says it too."""
+        if self.size < 1000:
+            return f"{self.size} byte{'' if self.size == 1 else 's'}"
+        return f"{self.size / 1000:.1f} kB" if self.size < 9950 else f"{self.size / 1000:,.0f} kB"
+
 
 class Attachment(models.Model):
     """One use of a file: it stands before a question, under the name that the person gave it."""

@@ -1,6 +1,11 @@
 """What a model is given to read: the branch that leads to an answer, as turns."""
 
-from chat.models import Generation, Message
+import re
+from collections.abc import Sequence
+
+from chat import files
+from chat.models import Attachment, Generation, Message
+from chat.queries import attachments_in
 from models_admin.engine.protocol import Request, Sampling, Turn
 
 
@@ -14,11 +19,26 @@ def branch_to(message: Message) -> list[Message]:
     return branch[::-1]
 
 
+def with_files(text: str, attachments: Sequence[Attachment]) -> str:
+    """Return a question as the model reads it: behind the text of each of its files."""
+    return "\n\n".join([*(_read(use.name, files.text_of(use.file_id)) for use in attachments), text])
+
+
+def _read(name: str, text: str | None) -> str:
+    """Return a file in a fence that nothing inside of it closes."""
+    if text is None:
+        return f"[The file {name} is no longer kept.]"
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"File: {name}\n{fence}\n{text.removesuffix(chr(10))}\n{fence}"
+
+
 def request_for(generation: Generation, *, id: str, prefix: str) -> Request:
     """Return the engine's request under this name; `prefix` are the words already shown."""
     deployment = generation.deployment
     system = [Turn("system", deployment.system_prompt)] if deployment.system_prompt else []
-    turns = [Turn(m.role, m.text) for m in branch_to(generation.message) if m.text]
+    uses = attachments_in(generation.message.conversation)
+    turns = [Turn(m.role, with_files(m.text, uses.get(m.pk, ()))) for m in branch_to(generation.message) if m.text]
     return Request(
         id=id,
         seat=str(generation.message.conversation_id),

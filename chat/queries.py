@@ -1,6 +1,7 @@
 """What a person may see of their conversations. Every look-up starts from its owner."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from breakglass.models import Glass
 from breakglass.queries import OPEN
-from chat.models import Conversation, Generation, Message
+from chat.models import Attachment, Conversation, Generation, Message
 
 PAGE = 40
 
@@ -29,6 +30,19 @@ def messages_of(user: User) -> QuerySet[Message]:
 def generations_of(user: User) -> QuerySet[Generation]:
     """Return the answers in the person's own conversations."""
     return Generation.objects.of(user).select_related("message__conversation", "deployment")
+
+
+def attachments_of(user: User) -> QuerySet[Attachment]:
+    """Return the files of questions in the person's own conversations."""
+    return Attachment.objects.of(user).select_related("file")
+
+
+def attachments_in(conversation: Conversation) -> dict[UUID, list[Attachment]]:
+    """Return the files of each question of a conversation, as they were attached. One query."""
+    uses: dict[UUID, list[Attachment]] = defaultdict(list)
+    for use in Attachment.objects.within(conversation).select_related("file").order_by("position", "pk"):
+        uses[use.message_id].append(use)
+    return uses
 
 
 def chats_under(glass: Glass) -> QuerySet[Conversation]:
@@ -55,6 +69,7 @@ class Row:
     count: int
     previous: UUID | None
     next: UUID | None
+    attachments: Sequence[Attachment] = ()
 
 
 def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
@@ -65,21 +80,21 @@ def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
 
 
 def thread_of(conversation: Conversation) -> list[Row]:
-    """Return the branch that is shown, from the first question on. One query for any length."""
+    """Return the branch that is shown, from the first question on. Two queries for any length."""
     messages = list(
         Message.objects.within(conversation).select_related("generation__deployment").order_by("created_at", "pk")
     )
     by_pk = {message.pk: message for message in messages}
-    children = _children(messages)
+    children, uses = _children(messages), attachments_in(conversation)
     rows, at = [], conversation.head_id
     while at is not None:
         message = by_pk[at]
-        rows.append(_row(message, children[message.parent_id]))
+        rows.append(_row(message, children[message.parent_id], uses.get(at, ())))
         at = message.parent_id
     return rows[::-1]
 
 
-def _row(message: Message, siblings: list[Message]) -> Row:
+def _row(message: Message, siblings: list[Message], attachments: Sequence[Attachment]) -> Row:
     place = siblings.index(message)
     return Row(
         message=message,
@@ -88,6 +103,7 @@ def _row(message: Message, siblings: list[Message]) -> Row:
         count=len(siblings),
         previous=siblings[place - 1].pk if place else None,
         next=siblings[place + 1].pk if place + 1 < len(siblings) else None,
+        attachments=attachments,
     )
 
 

@@ -13,11 +13,17 @@ urlpatterns = [
     path("chats/<uuid:pk>/ask/", views.ask, name="ask"),
     path("chats/<uuid:pk>/rename/", views.rename, name="rename"),
     path("chats/<uuid:pk>/delete/", views.delete, name="delete"),
+    path("attachments/<uuid:pk>/", views.attachment, name="attachment"),
     path("messages/<uuid:pk>/edit/", views.edit, name="edit"),
     path("messages/<uuid:pk>/regenerate/", views.regenerate, name="regenerate"),
     path("messages/<uuid:pk>/show/", views.show, name="show"),
     path("break-glass/<int:glass>/chats/", glass_views.chats, name="glass_chats"),
     path("break-glass/<int:glass>/chats/<uuid:conversation>/", glass_views.chat, name="glass_chat"),
+    path(
+        "break-glass/<int:glass>/chats/<uuid:conversation>/files/<uuid:attachment>/",
+        glass_views.file,
+        name="glass_file",
+    ),
     path("generations/<uuid:pk>/stop/", views.stop, name="stop"),
     path("generations/<uuid:pk>/continue/", views.go_on, name="continue"),
 ]

@@ -11,14 +11,16 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.authority import Standing, standing_of
 from accounts.models import User
 from audit import refusals, verbs
 from audit.entry import Target
-from chat import actions, queries
+from chat import actions, files, queries
 from chat.actions import Refusal
+from chat.files import Unstored
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
@@ -53,6 +55,8 @@ def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return _refuse(request, str(refusal), status=400 if isinstance(refusal, InvalidForm) else 409)
+        except Unstored as refusal:
+            return _refuse(request, str(refusal), status=503)
         except Conversation.DoesNotExist:
             raise Http404 from None
 
@@ -162,9 +166,11 @@ def _thread(request: Person, pk: UUID) -> HttpResponse:
 @_refusals
 def begin(request: Person) -> HttpResponse:
     """Ask the first question of a new conversation."""
-    sent = _valid(QuestionForm(request.POST))
-    deployment = _deployment(request, sent["deployment"])
-    generation = actions.begin(request.user, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
+    form = _valid(QuestionForm(request.POST, request.FILES))
+    deployment = _deployment(request, form["deployment"])
+    generation = actions.begin(
+        request.user, text=form["text"], deployment=deployment, client_id=form["client_id"], sent=form["files"]
+    )
     return redirect(generation.message.conversation)
 
 
@@ -174,9 +180,9 @@ def begin(request: Person) -> HttpResponse:
 def ask(request: Person, pk: UUID) -> HttpResponse:
     """Ask behind the branch that is shown."""
     found = _mine(queries.conversations_of(request.user).select_related("owner"), pk)
-    sent = _valid(QuestionForm(request.POST))
-    deployment = _deployment(request, sent["deployment"], found.deployment_id)
-    actions.ask(found, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
+    form = _valid(QuestionForm(request.POST, request.FILES))
+    deployment = _deployment(request, form["deployment"], found.deployment_id)
+    actions.ask(found, text=form["text"], deployment=deployment, client_id=form["client_id"], sent=form["files"])
     return _thread(request, found.pk)
 
 
@@ -211,6 +217,21 @@ def show(request: Person, pk: UUID) -> HttpResponse:
     message = _mine(queries.messages_of(request.user), pk)
     actions.show(message)
     return _thread(request, message.conversation_id)
+
+
+@require_safe
+@login_required
+def attachment(request: Person, pk: UUID) -> HttpResponse:
+    """A file of one of your questions, to be saved: no browser runs what is in it."""
+    found = _mine(queries.attachments_of(request.user), pk)
+    data = files.bytes_of(found.file_id)
+    if data is None:
+        return _refuse(request, f"The file {found.name} is no longer kept.", status=410)
+    headers = {
+        "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return HttpResponse(data, content_type="application/octet-stream", headers=headers)
 
 
 def _generation(request: Person, pk: UUID) -> Generation:

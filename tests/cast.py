@@ -25,6 +25,7 @@ from accounts import denials, inviting
 from accounts.models import Joiner, Membership, Organisation, Session, Team, User
 from accounts.roles import Power
 from audit.models import Entry, Verification
+from chat.files import Sent
 from chat.models import Generation
 
 Role = User.Role
@@ -65,13 +66,16 @@ def make_world() -> World:
 
 
 def chats_of(holder: User) -> dict[str, Any]:
-    """Let the holder ask. Return the ids by which addresses and forms name what is made."""
-    generation = asked(holder, "What is a hearth?", deployment=make_deployment())
+    """Let the holder ask, with a file. Return the ids by which addresses and forms name what is made."""
+    sent = [Sent("hearth.md", b"What is a hearth? A place for a fire.")]
+    generation = asked(holder, "What is a hearth?", deployment=make_deployment(), sent=sent)
     Generation.objects.within(generation).update(state=Generation.State.STOPPED)
     message = generation.message
+    assert message.parent is not None
     return {
         "conversation": message.conversation_id,
         "question": message.parent_id,
+        "attachment": message.parent.attachments.get().pk,
         "answer": message.pk,
         "generation": generation.pk,
         "deployment": generation.deployment_id,

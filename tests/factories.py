@@ -1,5 +1,6 @@
 """A cast and its props: functions, not random data."""
 
+from collections.abc import Sequence
 from functools import cache
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.actions import add_person
 from accounts.models import Membership, Team, User
 from chat import actions
+from chat.files import Sent
 from chat.models import Generation
 from models_admin.models import Deployment
 
@@ -49,5 +51,7 @@ def make_deployment(path: str = "stub:?words=40&rate=0&slots=8", *, name: str = 
     return Deployment.objects.update_or_create(path=path, defaults={"name": name, **fields})[0]
 
 
-def asked(user: User, text: str = "What is a hearth?", *, deployment: Deployment | None = None) -> Generation:
-    return actions.begin(user, text=text, deployment=deployment or make_deployment(), client_id=uuid4())
+def asked(
+    user: User, text: str = "What is a hearth?", *, deployment: Deployment | None = None, sent: Sequence[Sent] = ()
+) -> Generation:
+    return actions.begin(user, text=text, deployment=deployment or make_deployment(), client_id=uuid4(), sent=sent)

@@ -35,6 +35,7 @@ class Env(BaseSettings):
     authority_seconds: float = Field(default=30.0, ge=1, le=60)
     anchor_key: Path | None = None
     anchors: Path | None = None
+    files: Path | None = None
     anchor_syslog: str = ""
     anchor_https: str = ""
     audit_days: int = Field(default=400, ge=183)

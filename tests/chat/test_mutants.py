@@ -19,10 +19,11 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.scoped import Unscoped
-from chat import actions, bites, queries, scopes
+from chat import actions, bites, files, queries, scopes
+from chat.files import Sent
 from chat.follow import Follower
 from chat.frames import AnswerEnded
-from chat.models import Conversation, Generation, Message
+from chat.models import Attachment, Conversation, File, Generation, Message
 from chat.scopes import ScopedQuerySet
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ WHOSE = {
     queries: (".of(", ".within(", "is_open", "owner"),
     actions: (".of(", ".within(", "user=user"),
     bites: (".of(",),
+    files: (".of(",),
     scopes: (".of(", ".within(", "mine", "held"),
 }
 DOORS = {
@@ -40,6 +42,7 @@ DOORS = {
     "answer": ("regenerate", "show"),
     "generation": ("stop", "continue"),
 }
+THEIR_FILE = [Sent("theirs.md", b"The bytes of a file that others have as well.")]
 FORM = {"text": "More", "title": "Mine now", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
 
 
@@ -53,7 +56,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             made.objects[name] = asked(holder).message.conversation_id
         everybody.filter(pk=made.objects["deleted"]).update(deleted_at=Now())
         everybody.filter(pk=made.objects["left"]).update(team=make_team("Gone"))
-        made.objects["theirs"] = (answer := asked(teammate)).pk
+        made.objects["theirs"] = (answer := asked(teammate, sent=THEIR_FILE)).pk
         made.objects["their chat"] = answer.message.conversation_id
         yield made
 
@@ -71,6 +74,7 @@ def open_doors(world: World) -> list[str]:
     """Return the doors of the holder's chats that open to others, and those of what is no longer theirs."""
     tries = [("teammate", "chat:conversation", "conversation", "GET"), ("admin", "chat:conversation", "left", "GET")]
     tries += [("holder", "chat:conversation", name, "GET") for name in ("deleted", "left")]
+    tries += [(actor, "chat:attachment", "attachment", "GET") for actor in ("teammate", "stranger", "admin")]
     tries += [("holder", "chat:rename", name, "POST") for name in ("deleted", "left")]
     tries += [("stranger", f"chat:{door}", name, "POST") for name, doors in DOORS.items() for door in doors]
     found = []
@@ -124,13 +128,21 @@ def threads_with_others(world: World) -> list[UUID]:
     chat = queries.conversations_of(world.people["holder"]).get(pk=world.objects["conversation"])
     found = [row.message for row in queries.thread_of(chat)]
     found.append(queries.latest_leaf_below(chat.messages.get(pk=world.objects["question"])))
-    return [message.pk for message in found if message.conversation_id != chat.pk]
+    others = [message.pk for message in found if message.conversation_id != chat.pk]
+    return others + [pk for pk in queries.attachments_in(chat) if not chat.messages.filter(pk=pk).exists()]
 
 
 def rows_of_others() -> list[object]:
     """Return everything of everybody but the holder, to be compared."""
     facts: list[object] = []
-    for model, path in ((Conversation, ""), (Message, "conversation__"), (Generation, "message__conversation__")):
+    within = "message__conversation__"
+    for model, path in (
+        (Conversation, ""),
+        (Message, "conversation__"),
+        (Generation, within),
+        (Attachment, within),
+        (File, ""),
+    ):
         others = model.objects.for_housekeeping().exclude(**{f"{path}owner__email": "holder@example.org"})
         facts += list(others.order_by("pk").values())
     return facts
@@ -149,6 +161,7 @@ def changed_of_others(world: World) -> list[str]:
     acts: dict[str, Callable[[], object]] = {
         "rename": lambda: actions.rename(chat, title="Mine"),
         "ask": lambda: actions.ask(chat, text="More", **more),  # type: ignore[arg-type]
+        "attach": lambda: actions.ask(chat, text="More", sent=THEIR_FILE, **more),  # type: ignore[arg-type]
         "edit": lambda: actions.edit(question, text="More", **more),  # type: ignore[arg-type]
         "regenerate": lambda: actions.regenerate(answer, **more),  # type: ignore[arg-type]
         "show": lambda: actions.show(answer),
@@ -201,7 +214,7 @@ def test_a_forgotten_scope_leaks_nothing(world: World) -> None:
 def test_the_second_line_is_what_holds(world: World) -> None:
     """A few of them, with it and without it."""
     few = [mutant for mutant in mutants() if mutant.module is queries and mutant.function.endswith("s_of")]
-    assert len(few) == 3
+    assert len(few) == 4
     assert survivors_of(world, few) == []
     with patch.object(ScopedQuerySet, "_insist", lambda rows: None):
-        assert len(survivors_of(world, few)) == 3
+        assert len(survivors_of(world, few)) == 4

@@ -94,10 +94,10 @@ def test_a_person_has_their_files_whatever_becomes_of_the_chat(ada: User) -> Non
     answer = with_a_file(asked(ada))
     with_a_file(asked(make_user("bob@example.org")))
     Conversation.objects.within(answer.message.conversation).update(deleted_at="2026-01-01T00:00:00Z")
-    mine = File.objects.of(ada)
+    mine: Any = File.objects.of(ada)
     assert mine.get().owner == ada
     assert File.objects.within(mine.get()).get() == mine.get()
-    lost = File.objects.all()
+    lost: Any = File.objects.all()
     lost.scope = mine.scope
     for forged in (lost, File.objects.within(mine.get()).filter(pk__isnull=False) | mine, lost.exclude(owner=ada)):
         with pytest.raises(Unscoped):

@@ -24,7 +24,8 @@ from accounts.models import Membership, Team, User
 from audit.actor import digest_of_session
 from breakglass.forms import WhoForm
 from chat import forms as chat_forms
-from chat.models import Generation, Message
+from chat.files import Sent
+from chat.models import Attachment, Generation, Message
 from models_admin import forms as models_forms
 from models_admin.models import TeamModel
 
@@ -114,6 +115,9 @@ PATHS = [
     (KEEPER, MODELS_OF, ("other_team",), None),
     ("owner", "accounts:team_role", ("team", "stranger"), {"role": "guest"}),
     (LOOKER, "chat:glass_chat", ("glass", "their chat"), None),
+    (LOOKER, "chat:glass_file", ("glass", "conversation", "their attachment"), None),
+    (LOOKER, "chat:glass_file", ("glass", "their chat", "their attachment"), None),
+    (HOLDER, "chat:attachment", ("their attachment",), None),
     (HOLDER, "chat:regenerate", ("their answer",), ASKING),
     (HOLDER, "chat:regenerate", ("question",), ASKING),
     (HOLDER, "chat:edit", ("answer",), ASKING),
@@ -136,7 +140,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         TeamModel.objects.create(team=team, deployment=off, is_default=True)
         invited = inviting.invite(wish, by=made.people["owner"], now=timezone.now()).invitation
         assert invited
-        theirs = asked(made.people["teammate"])
+        theirs = asked(made.people["teammate"], sent=[Sent("theirs.md", b"Theirs.")])
         made.objects |= {
             "off": off.pk,
             "their invitation": invited.pk,
@@ -146,6 +150,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "their session": digest_of_session(made.sessions["teammate"]),
             "their chat": theirs.message.conversation_id,
             "their answer": theirs.message_id,
+            "their attachment": Attachment.objects.of(made.people["teammate"]).get().pk,
             "their generation": theirs.pk,
         }
         yield made
