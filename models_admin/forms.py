@@ -41,6 +41,7 @@ class TeamModelsForm(OfficeForm):
         required=False,
         empty_label="the first one of the list",
         error_messages=NO_SUCH,
+        widget=forms.Select({"data-among": "models"}),
         help_text="One of the models that are ticked. People can still pick another one of them.",
     )
 

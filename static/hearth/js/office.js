@@ -1,4 +1,5 @@
 /** The offices' pages: puts the modules together. Everything works without it. */
+import { among } from "./among.js";
 import { copying } from "./copy.js";
 import { tell } from "./moments.js";
 import { endless } from "./more.js";
@@ -64,6 +65,9 @@ for (const form of document.querySelectorAll("[data-sift]")) {
 }
 for (const button of document.querySelectorAll("[data-copy]")) {
   copying(button, { clipboard: navigator.clipboard, field: document.getElementById(button.dataset.copy) });
+}
+for (const select of document.querySelectorAll("[data-among]")) {
+  among(select, [...select.form.querySelectorAll(`[type=checkbox][name="${select.dataset.among}"]`)]);
 }
 lists(document);
 for (const box of document.querySelectorAll("[data-poll]")) poll(box, { get, later: (again) => setTimeout(again, 1000) });
