@@ -17,7 +17,8 @@ RUN CMAKE_ARGS="-DLLAVA_BUILD=OFF -DGGML_NATIVE=OFF -DCMAKE_PROJECT_INCLUDE=/src
 FROM python:3.11-slim-bookworm AS hearth
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --home /var/lib/hearth --create-home hearth \
-    && install -d -o hearth -g hearth -m 700 /var/lib/hearth/anchors
+    && install -d -o hearth -g hearth -m 700 /var/lib/hearth/anchors /var/lib/hearth/files \
+       /var/lib/hearth/tombstones /var/lib/hearth/exports
 COPY --from=build /opt/hearth /opt/hearth
 WORKDIR /srv/hearth
 COPY . .

@@ -28,8 +28,11 @@ from chat.models import Attachment, Conversation, Generation, Message
 from chat.queries import latest_leaf_below
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, why_not
+from retention.models import HouseRules
+from retention.terms import house
 
 TITLE_LENGTH = 60
+BY_RULES_ALONE = "In your organisation chats go when their time is over. Nobody deletes them before."
 
 
 class Refusal(Exception):
@@ -300,7 +303,9 @@ def rename(conversation: Conversation, *, title: str) -> None:
 
 @transaction.atomic
 def delete(conversation: Conversation) -> None:
-    """Hide the conversation at once, in every tab, and stop what is being written in it."""
+    """Hide the conversation at once, in every tab, and stop what is being written in it. Raises Refusal."""
+    if house().deleting == HouseRules.Deleting.NOBODY:
+        raise Refusal(BY_RULES_ALONE)
     deleted = Conversation.objects.within(conversation).filter(deleted_at=None).update(deleted_at=Now())
     for generation in Generation.objects.within(conversation).filter(state__in=Generation.LIVE):
         stop(generation)
@@ -308,17 +313,3 @@ def delete(conversation: Conversation) -> None:
     transaction.on_commit(partial(tell, conversation.owner_id, frame))
     if deleted:
         record(verbs.CONVERSATION_DELETED, targets=[Target("conversation", conversation.pk)])
-
-
-@transaction.atomic
-def delete_all_of(owner: User) -> int:
-    """Hide every conversation of somebody who has left, and stop what is being written there. Return how many."""
-    theirs = owner.conversations.filter(deleted_at=None)
-    pks = list(theirs.select_for_update().order_by("pk").values_list("pk", flat=True))
-    owner.conversations.filter(pk__in=pks).update(deleted_at=Now())
-    live = Generation.objects.for_housekeeping().filter(message__conversation__in=pks, state__in=Generation.LIVE)
-    for generation in live:
-        stop(generation)
-    if pks:
-        record(verbs.CONVERSATIONS_DELETED, targets=[Target("person", owner.pk)], facts={"conversations": len(pks)})
-    return len(pks)

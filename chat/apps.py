@@ -6,9 +6,3 @@ class ChatConfig(AppConfig):
 
     name = "chat"
     verbose_name = "Chat"
-
-    def ready(self) -> None:
-        from accounts import belongings
-        from chat import actions, queries
-
-        belongings.keep(belongings.Belonging("chats", queries.count_of, actions.delete_all_of))

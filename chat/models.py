@@ -28,6 +28,9 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     last_activity_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True, blank=True)
+    pinned = models.BooleanField(default=False)
+    temporary_until = models.DateTimeField(null=True, blank=True, help_text="the end that was shown; never moved back")
+    kept_until = models.DateTimeField(null=True, blank=True, help_text="a wish to keep it longer was granted")
 
     objects: ClassVar[ScopedManager["Conversation"]] = ScopedManager()
 
@@ -37,7 +40,10 @@ class Conversation(models.Model):
                 fields=["owner", "-last_activity_at", "id"],
                 condition=Q(deleted_at=None),
                 name="chat_of_owner_by_activity",
-            )
+            ),
+            models.Index(fields=["team", "last_activity_at"], name="chat_of_team_by_activity"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="chat_deleted"),
+            models.Index(fields=["temporary_until"], condition=Q(temporary_until__isnull=False), name="chat_temporary"),
         ]
 
     def __str__(self) -> str:

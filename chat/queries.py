@@ -54,11 +54,6 @@ def chats_under(glass: Glass) -> QuerySet[Conversation]:
     return glass.about.conversations.filter(is_open)
 
 
-def count_of(owner: User) -> int:
-    """Return how many chats somebody has that are not deleted, in whatever team: a number, and nothing to read."""
-    return owner.conversations.filter(deleted_at=None).count()
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One message of the branch that is shown, with its place among its siblings (`number` of `count`)."""

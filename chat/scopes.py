@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Model
+from django.db.models.functions import Now
 
 from accounts.scoped import GuardedQuerySet, M_co
 
@@ -45,7 +46,7 @@ class ScopedQuerySet(GuardedQuerySet[M_co]):
     ways = ".of(person), .within(conversation or row), .for_hosts() or .for_housekeeping()"
 
     def of(self, person: Model) -> Self:
-        """Return what is in the person's own conversations: not deleted, and in a team that they are in now.
+        """Return what is in the person's own conversations: not deleted, not over, and in a team that they are in now.
 
         Who leaves a team leaves its chats there, and finds them again on coming back. Files stay their owner's.
         """
@@ -54,7 +55,8 @@ class ScopedQuerySet(GuardedQuerySet[M_co]):
             return self.scoped(Scope.OWNER).filter(owner=person)
         path = PATHS[name]
         mine = {f"{path}owner": person, f"{path}deleted_at": None, f"{path}team__memberships__user": person}
-        return self.scoped(Scope.PERSON).filter(**mine)
+        over = models.Q(**{f"{path}temporary_until__lte": Now()})
+        return self.scoped(Scope.PERSON).filter(**mine).exclude(over)
 
     def within(self, held: Model) -> Self:
         """Return what is in a conversation that is in hand, or the very row of this model that is in hand."""

@@ -269,6 +269,7 @@ def rename(request: Person, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@_refusals
 def delete(request: Person, pk: UUID) -> HttpResponse:
     """Delete a conversation."""
     actions.delete(_mine(queries.conversations_of(request.user), pk))

@@ -3,13 +3,12 @@
 from acts import TARGET_ADA, Case
 from django.test import override_settings
 from django.utils import timezone
-from factories import PASSWORD, asked, make_deployment, make_owner, make_team
+from factories import PASSWORD, make_deployment, make_owner, make_team
 
 from accounts import actions, denials, inviting, joining, mailing, organising, teams
 from accounts.inviting import Invited, Wish
 from accounts.models import Invitation, Joiner, Membership, Organisation, User
 from accounts.roles import Power
-from chat import actions as chat
 from models_admin.actions import choose_models
 
 
@@ -112,11 +111,6 @@ CASES = {
         (MADE, "accounts.team_changed"),
         {"facts": {"fields": ["name"]}},
     ),
-    "accounts.teams.set_retention": Case(
-        lambda _: teams.set_retention(make_team(), days=30, by=make_owner()),
-        (MADE, "accounts.team_changed"),
-        {"changes": {"retention_days": {"old": None, "new": 30}}},
-    ),
     "models_admin.actions.choose_models": Case(choose, (MADE, "models.team_chose", "models.team_chose"), {}),
     "accounts.teams.delete_team": Case(
         lambda _: teams.delete_team(make_team("Other"), by=make_owner()),
@@ -137,11 +131,6 @@ CASES = {
         lambda ada: teams.remove_from_team(ada, team=make_team(), by=make_owner()),
         (MADE, "accounts.team_left"),
         {"changes": {"team_role": {"old": "member", "new": None}}},
-    ),
-    "chat.actions.delete_all_of": Case(
-        lambda ada: chat.delete_all_of(asked(ada).user),
-        ("chat.conversations_deleted",),
-        TARGET_ADA | {"facts": {"conversations": 1}},
     ),
     "accounts.teams.hand_over": Case(hand_over, (MADE, "accounts.handed_over"), {}),
     "accounts.denials.deny": Case(

@@ -93,9 +93,6 @@ class Organisation(models.Model):
     mfa = models.CharField(max_length=10, choices=Mfa.choices, default=Mfa.NOBODY)
     idle_minutes = models.PositiveIntegerField(default=0, help_text="unused sessions end; 0: they do not")
     absolute_hours = models.PositiveIntegerField(default=336, help_text="every session ends")
-    retention_days = models.PositiveIntegerField(null=True, blank=True, help_text="nothing: chats are kept")
-    retention_least = models.PositiveIntegerField(default=1, help_text="days; a team may choose no fewer")
-    retention_most = models.PositiveIntegerField(null=True, blank=True, help_text="days; a team may choose no more")
     tell_at_end = models.BooleanField(default=False, help_text="a person hears of break-glass when it has ended")
 
     class Meta:
@@ -117,7 +114,6 @@ class Team(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120, unique=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
-    retention_days = models.PositiveIntegerField(null=True, blank=True, help_text="nothing: as the organisation")
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

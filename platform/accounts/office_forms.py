@@ -135,12 +135,6 @@ class TeamForm(OfficeForm):
     name = forms.CharField(max_length=120, label="Name")
 
 
-class RetentionForm(OfficeForm):
-    """How long a team keeps its chats."""
-
-    days = forms.IntegerField(min_value=1, max_value=36_500, required=False, label="Chats are kept for (days)")
-
-
 class HandOverForm(OfficeForm):
     """What becomes of what somebody leaves behind."""
 
@@ -200,10 +194,6 @@ class FileForm(OfficeForm):
     file = forms.FileField(label="CSV file", widget=forms.FileInput({"accept": ".csv,text/csv,text/plain"}))
 
 
-def _days(label: str, says: str, *, required: bool = False) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=says, min_value=1, max_value=36_500, required=required)
-
-
 class OrganisationForm(OfficeForm):
     """What is set for everybody."""
 
@@ -233,9 +223,6 @@ class OrganisationForm(OfficeForm):
         max_value=8_760,
         help_text="1 hour to 365 days (8,760). Everybody signs in again then. 336 is two weeks.",
     )
-    retention_days = _days("Usually for (days)", "Where a team has not chosen. Empty: chats are kept.")
-    retention_least = _days("At least (days)", "A team may choose no fewer.", required=True)
-    retention_most = _days("At most (days)", "A team may choose no more. Empty: any number.")
     tell_at_end = forms.ChoiceField(
         label="When somebody hears that their chats were opened by break-glass",
         choices=[("", "at once"), ("yes", "when it has ended")],

@@ -16,9 +16,6 @@ SETTINGS = (
     "mfa",
     "idle_minutes",
     "absolute_hours",
-    "retention_days",
-    "retention_least",
-    "retention_most",
     "tell_at_end",
 )
 
@@ -43,12 +40,7 @@ def set_organisation(*, by: User, **fresh: Any) -> Organisation:
 
 
 def _refuse_contradictions(house: Organisation) -> None:
-    least, most, usual = house.retention_least, house.retention_most, house.retention_days
     if house.idle_minutes and not 5 <= house.idle_minutes <= 43_200:
         raise Refusal("Unused sessions end after 5 minutes to 30 days (43200 minutes), or never (0).")
     if not 1 <= house.absolute_hours <= 8_760:
         raise Refusal("Sessions end after 1 hour to 365 days (8760 hours).")
-    if most is not None and most < least:
-        raise Refusal("The longest time that chats are kept is shorter than the shortest.")
-    if usual is not None and (usual < least or (most is not None and usual > most)):
-        raise Refusal("The usual time that chats are kept lies outside of its bounds.")

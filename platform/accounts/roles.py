@@ -1,6 +1,7 @@
 """Who may what: the one table. Everything that asks reads it, and `docs/roles.md` is written from it.
 
-No power reads other people's chats, and no role can be given one.
+No power reads other people's chats, and no role can be given one. What a legal hold keeps leaves as an export, to
+auditors.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,10 @@ class Power(StrEnum):
     MAKE_OWNERS = "make_owners"
     SET_ORGANISATION = "set_organisation"
     MANAGE_MODELS = "manage_models"
+    SET_RETENTION = "set_retention"
+    SEE_RETENTION = "see_retention"
+    PLACE_HOLDS = "place_holds"
+    EXPORT_HELD = "export_held"
     DENY = "deny"
     READ_LOG = "read_log"
     SET_ALERTS = "set_alerts"
@@ -63,6 +68,10 @@ ABOUT: Mapping[Power, About] = {
     Power.MAKE_OWNERS: About("make owners, and change what belongs to owners", False),
     Power.SET_ORGANISATION: About("change the organisation's settings", False),
     Power.MANAGE_MODELS: About("add, change and remove models", False),
+    Power.SET_RETENTION: About("set how long the organisation keeps chats, and have what is due purged", False),
+    Power.SEE_RETENTION: About("see all rules of keeping, holds and receipts of deletion", False),
+    Power.PLACE_HOLDS: About("place and release legal holds", False),
+    Power.EXPORT_HELD: About("search and export what a legal hold keeps", False),
     Power.DENY: About("take powers from people and teams", False),
     Power.READ_LOG: About("read, verify and export the audit log", False),
     Power.SET_ALERTS: About("set alerts of the audit log", False),
@@ -70,14 +79,16 @@ ABOUT: Mapping[Power, About] = {
     Power.APPROVE_BREAK_GLASS: About("decide, as the second person, whether somebody sees content", False),
 }
 
+# Who places a hold does not read what it keeps: that is for auditors, and each search and export is in the log.
+_READING = frozenset({Power.EXPORT_HELD})
 # What the team's administrators may do in it, the organisation's may do in every team. Asking takes membership.
 _KEEPING = frozenset(power for power in Power if power.about.in_team) - {Power.ASK}
-_HOUSE = frozenset(power for power in Power if not power.about.in_team)
+_HOUSE = frozenset(power for power in Power if not power.about.in_team) - _READING
 
 ORGANISATION: Mapping[User.Role, frozenset[Power]] = {
     User.Role.OWNER: _HOUSE | _KEEPING,
     User.Role.ADMIN: (_HOUSE | _KEEPING) - {Power.MAKE_OWNERS},
-    User.Role.AUDITOR: frozenset({Power.READ_LOG, Power.APPROVE_BREAK_GLASS}),
+    User.Role.AUDITOR: frozenset({Power.READ_LOG, Power.APPROVE_BREAK_GLASS, Power.SEE_RETENTION}) | _READING,
     User.Role.MEMBER: frozenset(),
 }
 TEAM: Mapping[Membership.Role, frozenset[Power]] = {

@@ -9,7 +9,7 @@ from accounts.actions import person, require_over, revoke_made_by
 from accounts.authority import require
 from accounts.holdings import teams_only_of
 from accounts.live import ask_sockets_again
-from accounts.models import Membership, Organisation, Team, User
+from accounts.models import Membership, Team, User
 from accounts.refusal import Refusal
 from accounts.roles import Power
 from audit import verbs
@@ -49,29 +49,6 @@ def rename_team(team: Team, *, name: str, by: User) -> None:
         raise Refusal(NAME_TAKEN) from None
     if renamed:
         record(verbs.TEAM_CHANGED, targets=[team_target(team)], facts={"fields": ["name"]})
-
-
-@transaction.atomic
-def set_retention(team: Team, *, days: int | None, by: User) -> None:
-    """Set how many days a team keeps its chats; nothing: as the organisation. Raises Refusal out of bounds."""
-    require(by, Power.SET_TEAM_RETENTION, team)
-    held = Team.objects.select_for_update().get(pk=team.pk)
-    refuse_out_of_bounds(days)
-    if held.retention_days == days:
-        return
-    Team.objects.filter(pk=team.pk).update(retention_days=days)
-    record(verbs.TEAM_CHANGED, targets=[team_target(team)], changes={"retention_days": (held.retention_days, days)})
-
-
-def refuse_out_of_bounds(days: int | None) -> None:
-    """Raise Refusal where the organisation's bounds do not allow this many days."""
-    house = Organisation.objects.filter(pk=1).first()
-    if days is None or house is None:
-        return
-    if days < house.retention_least:
-        raise Refusal(f"Your organisation keeps chats for {house.retention_least} days at least.")
-    if house.retention_most is not None and days > house.retention_most:
-        raise Refusal(f"Your organisation keeps chats for {house.retention_most} days at most.")
 
 
 @transaction.atomic

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import lists, teams
 from accounts.authority import require, teams_allowed
 from accounts.doors import Keeper, found, is_part, keepers, sent
-from accounts.models import Membership, Organisation, Team, User
+from accounts.models import Membership, Team, User
 from accounts.office_forms import (
     DenyForm,
     MemberFilters,
     NewTeamForm,
-    RetentionForm,
     TeamFilters,
     TeamForm,
     TeamRoleForm,
@@ -100,11 +99,9 @@ def _members(request: Keeper, team: Team) -> dict[str, Any]:
 def _page(request: Keeper, team: Team, *, status: int = 200, **forms: Form) -> HttpResponse:
     context: dict[str, Any] = {
         "team": team,
-        "house": Organisation.objects.filter(pk=1).first(),
         "waiting": team.invitations.filter(lists.STATES["open"]).count(),
         "denials": lists.shown(lists.denials(team=team)),
         "name_form": TeamForm(initial={"name": team.name}),
-        "retention_form": RetentionForm(initial={"days": team.retention_days}),
         "deny_form": DenyForm(),
     }
     return render(request, "accounts/team.html", context | _members(request, team) | forms, status=status)
@@ -123,22 +120,6 @@ def rename(request: Keeper, team: UUID) -> HttpResponse:
         form.add_error("name", str(refusal))
         return _page(request, found, status=409, name_form=form)
     messages.success(request, "The team's name is saved.")
-    return redirect("accounts:team", team)
-
-
-@require_POST
-@of_teams
-def keep(request: Keeper, team: UUID) -> HttpResponse:
-    """Set how long a team keeps its chats."""
-    found, form = _team(request, team), RetentionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, status=400, retention_form=form)
-    try:
-        teams.set_retention(found, days=form.cleaned_data["days"], by=request.user)
-    except Refusal as refusal:
-        form.add_error("days", str(refusal))
-        return _page(request, found, status=409, retention_form=form)
-    messages.success(request, "How long the team keeps its chats is saved.")
     return redirect("accounts:team", team)
 
 

@@ -31,7 +31,6 @@ teams = [
     path("teams/", teams_views.all_teams, name="teams"),
     path("teams/<uuid:team>/", teams_views.team, name="team"),
     path("teams/<uuid:team>/name/", teams_views.rename, name="rename_team"),
-    path("teams/<uuid:team>/retention/", teams_views.keep, name="team_retention"),
     path("teams/<uuid:team>/delete/", teams_views.delete, name="delete_team"),
     path("teams/<uuid:team>/deny/", organisation_views.deny_team, name="deny_team"),
     path("teams/<uuid:team>/people/<uuid:person>/role/", teams_views.change_role, name="team_role"),

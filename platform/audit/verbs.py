@@ -102,9 +102,38 @@ TEAM_CHOSE = declare(
 )
 
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
-CONVERSATIONS_DELETED = declare(
-    "chat.conversations_deleted", "All conversations of a person who has left were deleted; facts say how many."
+
+RULES_CHANGED = declare(
+    "retention.rules_changed",
+    "Rules of a team, or of the organisation, hold from now on; facts name the change and how many chats go by it.",
 )
+RULES_CHANGE_ASKED = declare(
+    "retention.change_asked", "Rules are to become shorter; facts: after how many hours, and how many chats go by it."
+)
+RULES_CHANGE_CANCELLED = declare("retention.change_cancelled", "A change of rules that waited was taken back.")
+HOLD_PLACED = declare("retention.hold_placed", "A legal hold was put on a person, a team or a conversation.")
+HOLD_RELEASED = declare("retention.hold_released", "A legal hold was released: the next sweep purges what is due.")
+HELD_SEARCHED = declare("retention.held_searched", "Somebody looked what a hold keeps; facts say how much was found.")
+HELD_EXPORTED = declare("retention.held_exported", "An export of what a legal hold keeps was asked for.")
+SWEEP_ASKED = declare("retention.sweep_asked", "Somebody asked for a sweep at once.")
+SWEPT = declare(
+    "retention.swept",
+    "A sweep ended; facts hold its counts and the hash of its manifest. Refused: it failed or was broken off.",
+)
+DELETIONS_REPLAYED = declare(
+    "retention.deletions_replayed", "After a restore, what had been deleted was deleted again; facts say how much."
+)
+KEEP_ASKED = declare("retention.keep_asked", "Somebody asked their team to keep a chat longer.")
+KEEP_DECIDED = declare("retention.keep_decided", "A team's administrator answered; facts say how, and for how long.")
+EXPORT_ASKED = declare("retention.export_asked", "Somebody asked for their own data.")
+EXPORT_MADE = declare("retention.export_made", "An export is ready; facts hold its hash. Refused: it failed.")
+EXPORT_FETCHED = declare("retention.export_fetched", "An export was downloaded.")
+EXPORT_DELETED = declare("retention.export_deleted", "An export was deleted before its time.")
+ERASURE_ASKED = declare(
+    "retention.erasure_asked",
+    "Somebody asked that their chats be erased, or the office that a leaver's be; facts: whether the account goes too.",
+)
+RULES_EXPORTED = declare("retention.rules_exported", "The rules in force were exported as a record of processing.")
 
 GLASS_ASKED = declare("breakglass.asked", "Somebody asked to see one person's content; facts say for how many hours.")
 GLASS_APPROVED = declare(

@@ -21,6 +21,7 @@ from config.pace import keep_pace  # noqa: E402
 from config.proxies import Proxies, TrueClient  # noqa: E402
 from config.unfinished import bound_waiting  # noqa: E402
 from config.upgraded import forget_handshakes  # noqa: E402
+from retention.gate import no_sockets  # noqa: E402
 
 bound_waiting()
 bound_bodies()
@@ -34,7 +35,7 @@ routes = ProtocolTypeRouter(
     {
         "http": http,
         # Full origins: AllowedHostsOriginValidator would let another port or scheme of the same host in.
-        "websocket": OriginValidator(URLRouter(websocket_urlpatterns), settings.ORIGINS),
+        "websocket": OriginValidator(no_sockets(URLRouter(websocket_urlpatterns)), settings.ORIGINS),
     }
 )
 application = TrueClient(routes, Proxies(tuple(settings.PROXIES)))

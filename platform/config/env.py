@@ -36,6 +36,8 @@ class Env(BaseSettings):
     anchor_key: Path | None = None
     anchors: Path | None = None
     files: Path | None = None
+    tombstones: Path | None = None
+    exports: Path | None = None
     anchor_syslog: str = ""
     anchor_https: str = ""
     audit_days: int = Field(default=400, ge=183)

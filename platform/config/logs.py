@@ -9,7 +9,10 @@ TOLD = {
     "attempt",
     "conversation",
     "deployment",
+    "error",
+    "export",
     "generation",
+    "kind",
     "place",
     "reason",
     "seconds",
@@ -17,6 +20,7 @@ TOLD = {
     "team",
     "to",
     "user",
+    "what",
 }
 
 

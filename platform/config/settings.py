@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "config",
     "audit",
     "accounts",
+    "retention",
     "breakglass",
     "models_admin",
     "chat",
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.house_headers",
+    "retention.gate.gate",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
     "mail invitations": {"task": "accounts.mail_invitations", "schedule": 60.0, "options": {"expires": 60.0}},
     "end break-glass that is over": {"task": "breakglass.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
+    "purge what is due": {"task": "retention.sweep", "schedule": 300.0, "options": {"expires": 300.0}},
+    "forget old receipts": {"task": "retention.forget_old_runs", "schedule": crontab(minute=5, hour=4)},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
@@ -289,6 +293,18 @@ ANCHOR_SYSLOG, ANCHOR_HTTPS = ENV.anchor_syslog, ENV.anchor_https
 AUDIT_DAYS = ENV.audit_days
 SIEM = ENV.siem
 ALERT_VERBS, ALERT_TO = ENV.alert_verbs, ENV.alert_to
+
+# What is kept, and for how long: every kind, in the order of a sweep. Tombstones stay when the database is restored.
+RETAINED = [
+    "chat.retained.Conversations",
+    "chat.retained.Files",
+    "retention.exporting.Exports",
+    "breakglass.retained.Requests",
+    "retention.people.Papers",
+    "retention.people.Accounts",
+]
+TOMBSTONES = ENV.tombstones or ENV.var / "tombstones" / "tombstones.jsonl"
+EXPORTS = ENV.exports or ENV.var / "exports"
 
 # One JSON object a line, with request ids, never with content.
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

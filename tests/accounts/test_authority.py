@@ -45,9 +45,10 @@ def test_nobody_has_a_power_to_read_chats() -> None:
 
 def test_what_each_role_of_the_organisation_may() -> None:
     in_teams = {power for power in Power if power.about.in_team}
-    assert set(Power) - ORGANISATION[OWNER] == {Power.ASK}
+    assert set(Power) - ORGANISATION[OWNER] == {Power.ASK, Power.EXPORT_HELD}
     assert ORGANISATION[OWNER] - ORGANISATION[ADMIN] == {Power.MAKE_OWNERS}
-    assert ORGANISATION[AUDITOR] == {Power.READ_LOG, Power.APPROVE_BREAK_GLASS}
+    reads = {Power.READ_LOG, Power.APPROVE_BREAK_GLASS, Power.SEE_RETENTION, Power.EXPORT_HELD}
+    assert ORGANISATION[AUDITOR] == reads
     assert ORGANISATION[MEMBER] == frozenset()
     assert TEAM[Membership.Role.ADMIN] == in_teams
     assert TEAM[Membership.Role.MEMBER] == {Power.ASK}

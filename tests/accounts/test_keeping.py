@@ -48,7 +48,6 @@ FOR_ORGANISATION: dict[str, Act] = {
 }
 FOR_TEAM: dict[str, Act] = {
     "rename_team": lambda user, by: teams.rename_team(make_team(), name="New", by=by),
-    "set_retention": lambda user, by: teams.set_retention(make_team(), days=30, by=by),
     "add_to_team": lambda user, by: teams.add_to_team(by, team=make_team(), role=IN_TEAM.MEMBER, by=by),
     "change_team_role": lambda user, by: teams.change_team_role(user, team=make_team(), role=IN_TEAM.ADMIN, by=by),
     "remove_from_team": lambda user, by: teams.remove_from_team(user, team=make_team(), by=by),
@@ -174,28 +173,12 @@ def test_a_denial_once_more_is_one_with_another_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(6, "7 days at least"), (31, "30 days at most"), (7, ""), (30, ""), (None, "")]
-)
-def test_a_team_keeps_its_chats_within_the_organisation_s_bounds(days: int | None, said: str) -> None:
-    Organisation.objects.create(name="Aalto", retention_least=7, retention_most=30)
-    if said:
-        with pytest.raises(Refusal, match=said):
-            teams.set_retention(make_team(), days=days, by=kay())
-    else:
-        teams.set_retention(make_team(), days=days, by=kay())
-    assert make_team().retention_days == (None if said else days)
-
-
-@pytest.mark.parametrize(
     "settings",
     [
         {"idle_minutes": 4},
         {"idle_minutes": 43_201},
         {"absolute_hours": 0},
         {"absolute_hours": 8_761},
-        {"retention_least": 30, "retention_most": 7},
-        {"retention_least": 30, "retention_days": 7},
-        {"retention_most": 30, "retention_days": 31},
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(settings: dict[str, int]) -> None:

@@ -256,9 +256,6 @@ SETTINGS = {
     "mfa": "nobody",
     "idle_minutes": "30",
     "absolute_hours": "12",
-    "retention_days": "90",
-    "retention_least": "30",
-    "retention_most": "365",
     "tell_at_end": "yes",
 }
 
@@ -266,19 +263,19 @@ SETTINGS = {
 def test_the_organisations_settings_are_saved_all_or_none(olga: Client) -> None:
     assert olga.post("/organisation/", SETTINGS).status_code == 302
     house = Organisation.objects.get()
-    assert (house.joining, house.idle_minutes, house.retention_days, house.tell_at_end) == ("approval", 30, 90, True)
+    assert (house.joining, house.idle_minutes, house.tell_at_end) == ("approval", 30, True)
     page = text(olga.get("/organisation/"))
     assert "The settings are saved and hold from now on." in page
-    wrong = [{"idle_minutes": "3"}, {"retention_days": "5"}, {"retention_most": "1"}, {"mfa": "some"}, {"name": ""}]
-    wrong += [{"absolute_hours": "0"}, {"absolute_hours": "x"}, {"retention_least": ""}]
+    wrong = [{"idle_minutes": "3"}, {"mfa": "some"}, {"name": ""}]
+    wrong += [{"absolute_hours": "0"}, {"absolute_hours": "x"}]
     for change in wrong:
         bad = olga.post("/organisation/", SETTINGS | {"name": "Other"} | change)
         assert bad.status_code == 400, change
         assert 'class="refusal"' in text(bad) or 'class="error"' in text(bad)
     assert Organisation.objects.get() == house
     assert Organisation.objects.get().name == "Aalto"
-    assert olga.post("/organisation/", SETTINGS | {"tell_at_end": "", "retention_days": ""}).status_code == 302
-    assert (Organisation.objects.get().tell_at_end, Organisation.objects.get().retention_days) == (False, None)
+    assert olga.post("/organisation/", SETTINGS | {"tell_at_end": ""}).status_code == 302
+    assert Organisation.objects.get().tell_at_end is False
 
 
 def test_settings_are_the_administrators(tom: Client) -> None:

@@ -271,10 +271,8 @@ def test_a_team_is_made_renamed_and_deleted(olga: Client) -> None:
     assert olga.post("/teams/", {"name": ""}).status_code == 409
     assert olga.post(f"/teams/{team.pk}/name/", {"name": "Law"}).status_code == 302
     assert olga.post(f"/teams/{team.pk}/name/", {"name": make_team().name}).status_code == 409
-    assert olga.post(f"/teams/{team.pk}/retention/", {"days": "30"}).status_code == 302
-    assert olga.post(f"/teams/{team.pk}/retention/", {"days": "-1"}).status_code == 400
     team.refresh_from_db()
-    assert (team.name, team.retention_days) == ("Law", 30)
+    assert team.name == "Law"
     assert "Delete Law?" in text(olga.get(f"/teams/{team.pk}/delete/"))
     assert olga.post(f"/teams/{team.pk}/delete/").status_code == 302
     assert not Team.objects.filter(pk=team.pk).exists()
@@ -290,7 +288,7 @@ def test_a_teams_administrator_sees_and_changes_that_team_alone(tom: Client, ada
     assert Membership.objects.get(user=ada).role == GUEST
     assert tom.post(f"/teams/{mine.pk}/people/{ada.pk}/remove/").status_code == 302
     assert not Membership.objects.filter(user=ada).exists()
-    for path in ("", "name/", "retention/", "delete/", f"people/{far.pk}/role/", f"people/{far.pk}/remove/"):
+    for path in ("", "name/", "delete/", f"people/{far.pk}/role/", f"people/{far.pk}/remove/"):
         assert tom.post(f"/teams/{other.pk}/{path}", {"role": "guest"}).status_code in (404, 405), path
     assert tom.get(f"/teams/{other.pk}/").status_code == 404
     assert tom.post(f"/teams/{mine.pk}/people/{far.pk}/role/", {"role": "admin"}).status_code == 404

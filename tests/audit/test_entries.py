@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import acts_of_breakglass
 import acts_of_people
+import acts_of_retention
 import acts_of_signing_in
 import pytest
 from acts import TARGET_ADA, Case
@@ -44,6 +45,7 @@ NEW_PASSWORD = "another long passphrase"
 
 EXEMPT = acts_of_people.EXEMPT | {
     **acts_of_breakglass.EXEMPT,
+    **acts_of_retention.EXEMPT,
     **acts_of_signing_in.EXEMPT,
     "accounts.actions.person": "names a target",
     "accounts.actions.setup_link_works": "reads",
@@ -89,6 +91,7 @@ def and_then(act: Callable[[User], object]) -> Callable[[User], object]:
 
 ACTIONS = acts_of_people.CASES | {
     **acts_of_breakglass.CASES,
+    **acts_of_retention.CASES,
     **acts_of_signing_in.CASES,
     "accounts.actions.make_setup_link": Case(
         lambda _: accounts.make_setup_link(now=timezone.now()), ("accounts.setup_link_made",), {"targets": []}

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.scoped import Unscoped
-from chat import actions, bites, files, queries, scopes
+from chat import actions, bites, departing, files, queries, scopes
 from chat.files import Sent
 from chat.follow import Follower
 from chat.frames import AnswerEnded
@@ -168,7 +168,7 @@ def changed_of_others(world: World) -> list[str]:
         "stop": lambda: actions.stop(generation),
         "continue": lambda: actions.go_on(generation),
         "delete": lambda: actions.delete(chat),
-        "delete all": lambda: actions.delete_all_of(holder),
+        "hide all": lambda: departing.hide_all_of(holder),
     }
     before, found = rows_of_others(), []
     for name, act in acts.items():

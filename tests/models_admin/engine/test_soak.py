@@ -46,7 +46,7 @@ def ask(engine: EngineProcess, turn: int, width: int) -> int:
         name = f"{turn}.{n}"
         sampling = Sampling(temperature=0.8 * (n % 2), seed=turn, max_tokens=64, lookup=n % 3 == 0)
         seat = f"chat {(turn * 5 + n) % 40}"
-        engine.submit(Request(name, seat, (Turn("user", f"{turn} and {n} " * (1 + n * 7)),), sampling))
+        engine.submit(Request(name, seat, (Turn("user", f"{turn} and {n} " * (1 + n * 5)),), sampling))
     started = ended = said = 0
     while ended < width:
         for event in engine.poll(5):

@@ -1,0 +1,92 @@
+"""A chat as files that somebody can take along: Markdown to read, JSON with everything, and what was attached."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chat import files
+from chat.models import Attachment, Conversation, Generation, Message
+from chat.scopes import ScopedQuerySet
+
+NO_NAME = re.compile(r"[^\w .,()-]+")
+
+
+def of(conversations: ScopedQuerySet[Conversation], *, whose: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, bytes) for each chat, one chat in memory at a time; `whose` adds the owner and the team."""
+    for conversation in conversations.select_related("owner", "team").iterator(chunk_size=100):
+        yield from _papers(conversation, whose)
+
+
+def _papers(conversation: Conversation, whose: bool) -> Iterator[tuple[str, bytes]]:
+    messages = list(
+        Message.objects.within(conversation)
+        .select_related("generation")
+        .prefetch_related("attachments__file")
+        .order_by("created_at", "pk")
+    )
+    day = conversation.created_at.date().isoformat()
+    stem = f"chats/{day} {_name(conversation.title)} {str(conversation.pk)[:8]}"
+    said = {"conversation": _facts(conversation, whose), "messages": [_message(message) for message in messages]}
+    yield f"{stem}.json", json.dumps(said, ensure_ascii=False, indent=1).encode()
+    yield f"{stem}.md", _markdown(conversation, messages).encode()
+    for message in messages:
+        for attachment in message.attachments.all():
+            yield from _file(stem, attachment)
+
+
+def _name(title: str) -> str:
+    return NO_NAME.sub(" ", title)[:60].strip(" .") or "chat"
+
+
+def _facts(conversation: Conversation, whose: bool) -> dict[str, Any]:
+    owner = {"owner": str(conversation.owner_id), "team": str(conversation.team_id)} if whose else {}
+    return owner | {
+        "id": str(conversation.pk),
+        "title": conversation.title,
+        "created_at": conversation.created_at.isoformat(),
+        "last_activity_at": conversation.last_activity_at.isoformat(),
+        "deleted_at": conversation.deleted_at and conversation.deleted_at.isoformat(),
+        "team": conversation.team.name,
+        "head": conversation.head_id and str(conversation.head_id),
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    """Return everything there is about one message; branches are told apart by `parent`."""
+    generation: Generation | None = getattr(message, "generation", None)
+    return {
+        "id": str(message.pk),
+        "parent": message.parent_id and str(message.parent_id),
+        "role": message.role,
+        "created_at": message.created_at.isoformat(),
+        "text": message.text,
+        "files": [attachment.name for attachment in message.attachments.all()],
+        "answer": generation and _answer(generation),
+    }
+
+
+def _answer(generation: Generation) -> dict[str, Any]:
+    return {
+        "model": generation.model_name,
+        "model_sha256": generation.model_sha256,
+        "state": generation.state,
+        "parameters": generation.parameters,
+        "seed": generation.seed,
+    }
+
+
+def _markdown(conversation: Conversation, messages: Iterable[Message]) -> str:
+    """Return the chat to read: every branch, in the order of time."""
+    lines = [f"# {conversation.title or 'Chat'}", ""]
+    for message in messages:
+        who = "You" if message.role == Message.Role.USER else "Answer"
+        names = "".join(f"\n*Attached: {attachment.name}*\n" for attachment in message.attachments.all())
+        lines += [f"## {who}, {message.created_at:%Y-%m-%d %H:%M} UTC", names, message.text, ""]
+    return "\n".join(lines)
+
+
+def _file(stem: str, attachment: Attachment) -> Iterator[tuple[str, bytes]]:
+    path = files.path_of(attachment.file_id)
+    if path.exists():
+        yield f"{stem} files/{attachment.position + 1} {_name(attachment.name)}", path.read_bytes()
