@@ -1,11 +1,13 @@
 """Text files that go with a question: what is taken, what is kept, and what the model reads."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+import glasses
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +17,8 @@ from django.urls import reverse
 from factories import asked, make_deployment, make_user
 
 from accounts.models import User
+from audit.models import Entry
+from breakglass.actions import approve
 from chat import actions, files, prompt
 from chat.files import NotTaken, Sent, cleaned, path_of, taken
 from chat.models import Attachment, Conversation, File, Generation, Message
@@ -201,6 +205,30 @@ def test_a_stranger_finds_no_file_and_neither_does_its_owner_in_a_deleted_chat(a
     assert ada.get(here).status_code == 200
     actions.delete(generation.message.conversation)
     assert ada.get(here).status_code == 404
+
+
+def test_under_an_open_glass_a_file_is_read_in_its_chat_and_the_look_is_written_down() -> None:
+    alan, olga, bob = glasses.cast()
+    chat = asked(bob, sent=[Sent("<b>.md", b"# Oak & ash\n")]).message.conversation_id
+    asked(make_user("ann@example.org"), sent=[Sent("hers.md", b"hers")])
+    mine, hers = Attachment.objects.for_housekeeping().order_by("name")
+    reader = Client()
+    reader.force_login(alan, backend=BACKEND)
+    glass = glasses.requested(alan, bob)
+    here = f"/break-glass/{glass.pk}/chats/{chat}/"
+    assert reader.get(f"{here}files/{mine.pk}/").status_code == 404
+    approve(glass, by=olga)
+    assert "&lt;b&gt;.md" in reader.get(here).content.decode()
+    page = reader.get(f"{here}files/{mine.pk}/").content.decode()
+    assert '<div class="words"># Oak &amp; ash\n</div>' in page
+    assert f"request {glass.pk}" in page
+    looks = [json.loads(entry.body) for entry in Entry.objects.filter(verb="breakglass.viewed")]
+    assert [look["facts"] for look in looks] == [{"what": "chat"}] * 2
+    assert not any("Oak" in entry.body for entry in Entry.objects.all())
+    assert reader.get(f"{here}files/{hers.pk}/").status_code == 404
+    assert reader.get(reverse("chat:attachment", args=[mine.pk])).status_code == 404
+    files.remove(mine.file_id)
+    assert "is no longer kept." in reader.get(f"{here}files/{mine.pk}/").content.decode()
 
 
 def test_a_file_that_is_gone_is_said_to_be_gone(ada: Client) -> None:

@@ -1,5 +1,6 @@
 /** The chat page: puts the modules together and holds what they share. */
 import { Answer } from "./answer.js";
+import { Attached } from "./attach.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
 import { Prose } from "./markdown.js";
@@ -77,6 +78,8 @@ function announce(text) {
   $("[data-announce]").textContent = text;
 }
 
+const attached = new Attached(composer, { complain: refuse, say: announce });
+
 /** Bring the answers of the thread to life. */
 function mount() {
   for (const id of answers.keys()) live.unfollow(id);
@@ -120,7 +123,7 @@ async function send(form) {
   sending = true;
   refuse("");
   const id = $("[data-client-id]", form);
-  if (id) id.value = ids.of(form, $("textarea", form)?.value ?? "");
+  if (id) id.value = ids.of(form, ($("textarea", form)?.value ?? "") + (form === composer ? attached.marks : ""));
   try {
     const taken = await take(await post(form));
     if (taken) ids.arrived(form);
@@ -155,8 +158,10 @@ async function ask() {
     return;
   }
   nearEnd = true;
+  await attached.settled;
   if (await send(composer)) {
     area.value = "";
+    attached.clear();
     grow(area);
     showButton();
   }
