@@ -55,6 +55,14 @@ def test_factors_are_taken_away_after_a_page_that_says_what_happens(olga: Client
     assert "No second factor." in page
 
 
+def test_where_there_is_no_factor_nothing_is_offered(olga: Client) -> None:
+    bob = make_user("bob@example.org")
+    page = text(olga.get(where(bob)))
+    assert "Bob has no second factor. There is nothing to take away" in page
+    assert "Take them away" not in page
+    assert where(bob) not in text(olga.get(f"/people/{bob.pk}/"))
+
+
 def test_who_must_have_a_factor_sets_one_up_before_anything_else(olga: Client, ada: User) -> None:
     house = make_house()
     assert "set up before anything else" not in text(olga.get(where(ada)))
@@ -70,7 +78,7 @@ def test_an_owners_factors_are_an_owners_to_take_away(olga: Client) -> None:
     Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
     assert olga.get(where(owner)).status_code == 403
     assert olga.post(where(owner)).status_code == 403
-    assert "take them away" not in text(olga.get(f"/people/{owner.pk}/"))
+    assert where(owner) not in text(olga.get(f"/people/{owner.pk}/"))
     assert Authenticator.objects.filter(user=owner).exists()
     second = make_user("second@example.org", role=User.Role.OWNER)
     assert enter(second).post(where(owner)).status_code == 302
