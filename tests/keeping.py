@@ -1,5 +1,6 @@
 """Chats of any age, in teams with any rules: props for the tests of retention."""
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,8 @@ from django.utils import timezone
 from factories import make_deployment, make_team
 
 from accounts.models import Team, User
-from chat.models import Conversation, Generation, Message
+from chat import files
+from chat.models import Attachment, Conversation, File, Generation, Message
 from retention.models import HouseRules, TeamRules
 
 DAY = timedelta(days=1)
@@ -63,3 +65,17 @@ def rows() -> tuple[int, int, int]:
     """Return how many conversations, messages and answers there are."""
     models = (Conversation, Message, Generation)
     return tuple(model.objects.for_housekeeping().count() for model in models)  # type: ignore[return-value]
+
+
+def attach(chat: Conversation, content: bytes, *, name: str = "notes.md") -> Attachment:
+    """Attach a file to the first question of a chat, its bytes on disk."""
+    digest = hashlib.sha256(content).hexdigest()
+    file, _ = File.objects.for_housekeeping().get_or_create(
+        owner=chat.owner, sha256=digest, defaults={"size": len(content), "media_type": "text/plain"}
+    )
+    path = files.path_of(file.pk)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    question = chat.messages.filter(role=Message.Role.USER).order_by("created_at", "pk").first()
+    assert question is not None
+    return Attachment.objects.for_housekeeping().create(message=question, file=file, name=name)

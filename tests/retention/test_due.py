@@ -1,4 +1,4 @@
-"""What the database finds due is what the rule says: a thousand chats under random rules, and each moment to the second."""
+"""What the database finds due is what the rule says: a thousand chats under random rules, moments to the second."""
 
 import random
 from datetime import timedelta
