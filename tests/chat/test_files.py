@@ -11,7 +11,7 @@ import glasses
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
 from factories import asked, make_deployment, make_user
@@ -346,6 +346,15 @@ def test_a_transaction_that_fails_leaves_no_bytes(folder: Path) -> None:
     with patch.object(actions, "_answer", side_effect=RuntimeError), pytest.raises(RuntimeError):
         actions.begin(ada, text="Which?", deployment=deployment, client_id=uuid4(), sent=[NOTES])
     assert (on_disk(folder), File.objects.for_housekeeping().count()) == ([], 0)
+
+
+def test_where_the_database_may_have_taken_the_rows_their_bytes_stay(folder: Path) -> None:
+    ada, deployment = make_user(), make_deployment()
+    with patch.object(actions, "_answer", side_effect=OperationalError), pytest.raises(OperationalError):
+        actions.begin(ada, text="Which?", deployment=deployment, client_id=uuid4(), sent=[NOTES])
+    [name] = on_disk(folder)
+    assert not name.startswith("incoming-")
+    assert (folder / name).read_bytes() == NOTES.data
 
 
 def test_a_transaction_that_fails_leaves_the_bytes_that_others_use(folder: Path) -> None:
