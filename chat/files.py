@@ -7,8 +7,9 @@ without a row, is nobody's.
 
 import os
 import re
+import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,7 @@ LARGEST = 200_000  # bytes of one file
 LONGEST_NAME = 255  # characters
 MEDIA_TYPE = "text/plain"  # by what is in it; what its name ends with says nothing
 INCOMING = "incoming-"
+CRASHED_SECONDS = 3600
 NAMELESS = "unnamed"
 UNSTORED = (
     "The files could not be stored, and nothing was sent. Try again in a moment, or send the question without them."
@@ -224,3 +226,24 @@ def _remember(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def tidy(known: Callable[[list[UUID]], Iterable[UUID]]) -> int:
+    """Remove what a crash has left: files aside, and places that none of the `known` rows names. Return how many.
+
+    Nothing younger than an hour is touched: its row may not be committed yet.
+    """
+    old = [path for path in Path(settings.FILES).rglob("*") if path.is_file() and _is_old(path)]
+    aside = [path for path in old if path.name.startswith(INCOMING)]
+    placed = {UUID(path.name): path for path in old if path not in aside}
+    lost = placed.keys() - set(known(list(placed)))
+    for path in [*aside, *(placed[pk] for pk in lost)]:
+        path.unlink(missing_ok=True)
+    return len(aside) + len(lost)
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > CRASHED_SECONDS
+    except FileNotFoundError:
+        return False

@@ -6,7 +6,7 @@ next sweep: nobody else writes into one that is locked here.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial, reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -17,23 +17,20 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
-    DateTimeField,
     Exists,
-    Expression,
-    ExpressionWrapper,
-    F,
     Min,
     OuterRef,
     Q,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least, Now, TruncDate
+from django.db.models.functions import Coalesce, Greatest, Now, TruncDate
 
 from accounts.models import User
 from chat import files as disk
 from chat import papers, queue, stream
 from chat.departing import hide_all_of, tell_removed
+from chat.ends import HELD, end_of, in_teams, then
 from chat.models import Attachment, Conversation, File, Generation, Message
 from chat.scopes import ScopedQuerySet
 from retention.holding import is_held
@@ -43,35 +40,23 @@ from retention.rule import Terms
 from retention.terms import InForce
 
 CANDIDATES = 500  # conversations that one chunk looks at
-HELD = is_held(owner="owner", team="team", conversation="pk")
-EVER = timedelta(days=36_500)
-
-
-def _then(*, hours: float = 0, days: int = 0) -> Any:
-    """Return the moment that lies some hours ahead and some days back, by the database's clock."""
-    return Now() + timedelta(hours=hours) - timedelta(days=days)
-
-
-def _in(teams: list[UUID] | None, rules: InForce) -> Q:
-    """Return the condition that a conversation is in one of these teams; None: in one without terms of its own."""
-    return Q(team__in=teams) if teams is not None else ~Q(team__in=rules.others())
 
 
 def _floor(terms: Terms, hours: float) -> Q:
-    return Q(last_activity_at__lte=_then(hours=hours, days=terms.least))
+    return Q(last_activity_at__lte=then(hours=hours, days=terms.least))
 
 
 def _period_over(terms: Terms, hours: float) -> Q | None:
     """Return the condition that the period of these terms is over: `rule._period_end` for rows."""
     if terms.days is None:
         return None
-    kept = Q(kept_until=None) | Q(kept_until__lte=_then(hours=hours))
+    kept = Q(kept_until=None) | Q(kept_until__lte=then(hours=hours))
     if terms.most is not None:
-        kept |= Q(last_activity_at__lte=_then(hours=hours, days=terms.most))
+        kept |= Q(last_activity_at__lte=then(hours=hours, days=terms.most))
     exempt = Q(pinned=False) if terms.pinned_exempt else Q()
     days = max(terms.days, terms.least)
     return (
-        Q(temporary_until=None, last_activity_at__lte=_then(hours=hours, days=days))
+        Q(temporary_until=None, last_activity_at__lte=then(hours=hours, days=days))
         & kept
         & exempt
         & _floor(terms, hours)
@@ -81,17 +66,17 @@ def _period_over(terms: Terms, hours: float) -> Q | None:
 def _deleted(terms: Terms, hours: float) -> Q:
     """Return the condition that a person's delete, or their erasure, has come to its end."""
     asked = Exists(Erasure.objects.filter(person=OuterRef("owner"), ended_at=None))
-    over = Q(deleted_at__lte=_then(hours=hours, days=terms.grace_days)) | (Q(deleted_at__isnull=False) & Q(asked))
+    over = Q(deleted_at__lte=then(hours=hours, days=terms.grace_days)) | (Q(deleted_at__isnull=False) & Q(asked))
     return over & (Q(temporary_until__isnull=False) | _floor(terms, hours))
 
 
 def conditions(rules: InForce, *, hours: float = 0) -> list[Q]:
     """Return what is due under the rules, as a few conditions that each have an index. No hold is looked at yet."""
-    groups = [(terms, _in(teams, rules)) for terms, teams in rules.groups().items()]
+    groups = [(terms, in_teams(teams, rules)) for terms, teams in rules.groups().items()]
     deleted = Q(deleted_at__isnull=False) & reduce(or_, (where & _deleted(terms, hours) for terms, where in groups))
     periods = [where & over for terms, where in groups if (over := _period_over(terms, hours)) is not None]
     bunches = [reduce(or_, periods[at : at + 20]) for at in range(0, len(periods), 20)]
-    return [Q(temporary_until__lte=_then(hours=hours)), deleted, *bunches]
+    return [Q(temporary_until__lte=then(hours=hours)), deleted, *bunches]
 
 
 def due(rules: InForce, *, hours: float = 0) -> ScopedQuerySet[Conversation]:
@@ -102,8 +87,8 @@ def due(rules: InForce, *, hours: float = 0) -> ScopedQuerySet[Conversation]:
 def file_due(rules: InForce, *, hours: float = 0) -> Q | None:
     """Return the condition that the files of a conversation are due before it is, or None where no rule says so."""
     found = [
-        _in(teams, rules)
-        & Q(last_activity_at__lte=_then(hours=hours, days=max(terms.file_days, terms.least)), temporary_until=None)
+        in_teams(teams, rules)
+        & Q(last_activity_at__lte=then(hours=hours, days=max(terms.file_days, terms.least)), temporary_until=None)
         for terms, teams in rules.groups().items()
         if terms.file_days is not None
     ]
@@ -115,7 +100,7 @@ class Conversations(Kind):
 
     name: ClassVar[str] = "conversations"
     label: ClassVar[str] = "Chats"
-    claims: ClassVar[tuple[str, ...]] = ("chat.Conversation", "chat.Message", "chat.Generation")
+    claims: ClassVar[tuple[str, ...]] = ("chat.Conversation", "chat.Message", "chat.Generation", "retention.Wish")
     rule: ClassVar[str] = "The team's period, within the organisation's bounds; temporary chats by the hour."
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
@@ -217,6 +202,9 @@ class Files(Kind):
         found = _chats_of_due_files(rules)
         return 0 if found is None else found.count()
 
+    def tidy(self) -> int:
+        return disk.tidy(lambda pks: File.objects.for_housekeeping().filter(pk__in=pks).values_list("pk", flat=True))
+
     def remove(self, what: str, name: str) -> bool:
         if what != "file":
             return False
@@ -279,26 +267,10 @@ def _calendar(rules: InForce, days: int, team: UUID | None) -> Mapping[date, int
     if team is not None:
         rows = rows.filter(team=team)
     for terms, teams in rules.groups().items():
-        ends = rows.filter(_in(teams, rules)).annotate(ends=_end(terms))
-        soon = ends.filter(ends__lte=_then(hours=24 * days)).annotate(on=TruncDate(Greatest("ends", Now())))
+        ends = rows.filter(in_teams(teams, rules)).annotate(ends=end_of(terms))
+        soon = ends.filter(ends__lte=then(hours=24 * days)).annotate(on=TruncDate(Greatest("ends", Now())))
         counts.update(dict(soon.values_list("on").annotate(Count("pk"))))
     return counts
-
-
-def _end(terms: Terms) -> Expression:
-    """Return `rule.expiry` for rows as one expression; erasures, which have no future, are left out."""
-    ever = Now() + EVER
-    late: Any = F("last_activity_at") + timedelta(days=terms.days) if terms.days is not None else ever
-    if terms.days is not None:
-        late = Greatest(late, "kept_until")
-    if terms.days is not None and terms.most is not None:
-        late = Least(late, F("last_activity_at") + timedelta(days=terms.most))
-    if terms.pinned_exempt:
-        late = Case(When(pinned=True, then=ever), default=late)
-    gone = F("deleted_at") + timedelta(days=terms.grace_days)
-    bound = Greatest(Least(late, gone), F("last_activity_at") + timedelta(days=terms.least))
-    end = Case(When(temporary_until__isnull=False, then=Least("temporary_until", gone)), default=bound)
-    return ExpressionWrapper(end, output_field=DateTimeField())
 
 
 def _under(hold: Hold, words: str) -> ScopedQuerySet[Conversation]:

@@ -61,6 +61,7 @@ EXEMPT = {
     "retention.sweeping.settle": "is part of a sweep",
     "retention.sweeping.restored": "reads",
     "retention.sweeping.is_ahead": "reads",
+    "retention.sweeping.tidy": "removes what no row names: nobody can have seen it",
     "retention.sweeping.forget_old_runs": "receipts that are as old as the log's oldest entries",
 }
 CASES = {

@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.offices.offices",
                 "breakglass.notices.notices",
+                "retention.notices.notices",
             ]
         },
     }
@@ -172,7 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail invitations": {"task": "accounts.mail_invitations", "schedule": 60.0, "options": {"expires": 60.0}},
     "end break-glass that is over": {"task": "breakglass.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "purge what is due": {"task": "retention.sweep", "schedule": 300.0, "options": {"expires": 300.0}},
-    "forget old receipts": {"task": "retention.forget_old_runs", "schedule": crontab(minute=5, hour=4)},
+    "forget old receipts and lost files": {"task": "retention.tidy", "schedule": crontab(minute=5, hour=4)},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }

@@ -28,6 +28,7 @@ from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
+from retention import order
 from retention.holding import targets
 from retention.kinds import AT_ONCE, Kind, Purged, kinds
 from retention.models import Export, Hold
@@ -113,6 +114,7 @@ def _make(export: Export) -> None:
     partial_path.rename(path)
     facts = {"conversations": len(chats), "bytes": path.stat().st_size, "sha256": digest}
     with transaction.atomic():
+        order.deciding()  # a chat that goes at the same time is gone before this looks, or takes this export along
         ready = Export.objects.filter(pk=export.pk, state=State.ASKED, expires_at__gt=Now())
         fields = {"size": facts["bytes"], "sha256": digest, "chats": chats, "done": len(chats)}
         if not ready.update(state=State.READY, ready_at=Now(), **fields) or _gone(export.pk, chats):
@@ -221,12 +223,25 @@ class Exports(Kind):
         Export.objects.filter(Q(person=person, hold=None), expires_at__gt=Now()).update(expires_at=Now())
         return 0
 
+    def tidy(self) -> int:
+        return _tidy()
+
     def remove(self, what: str, name: str) -> bool:
         if what != "export":
             return False
         for path in (path_of(name), path_of(name).with_suffix(".part")):
             path.unlink(missing_ok=True)
         return True
+
+
+def _tidy() -> int:
+    """Remove files of exports that no row names."""
+    folder = Path(settings.EXPORTS)
+    there = {path.stem: path for path in folder.iterdir()} if folder.exists() else {}
+    known = {str(pk) for pk in Export.objects.values_list("pk", flat=True)}
+    for name in there.keys() - known:
+        there[name].unlink(missing_ok=True)
+    return len(there.keys() - known)
 
 
 def ring_for_waiting() -> None:

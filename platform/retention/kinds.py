@@ -117,6 +117,10 @@ class Kind:
         """Yield what a hold keeps, what is hidden from its owners too, as files."""
         return iter(())
 
+    def tidy(self) -> int:
+        """Remove what a crash has left outside of the database and no row names. Return how many."""
+        return 0
+
     def remove(self, what: str, name: str) -> bool:
         """Remove one leftover of a kind that this app knows. Return whether it is this app's."""
         return False

@@ -229,3 +229,8 @@ def forget_old_runs() -> int:
     old = Run.objects.filter(ended_at__lt=Now() - timedelta(days=settings.AUDIT_DAYS))
     last = Chunk.objects.aggregate(last=Max("number"))["last"]
     return old.exclude(chunks__number=last).delete()[0]
+
+
+def tidy() -> int:
+    """Remove what crashes have left outside of the database. Return how many."""
+    return sum(kind.tidy() for kind in kinds())

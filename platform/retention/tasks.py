@@ -20,7 +20,8 @@ def export(pk: str) -> None:
     exporting.make(UUID(pk))
 
 
-@shared_task(name="retention.forget_old_runs")
-def forget_old_runs() -> None:
-    """Receipts have a retention too."""
+@shared_task(name="retention.tidy")
+def tidy() -> None:
+    """Receipts have a retention too, and crashes leave files that no row names."""
     sweeping.forget_old_runs()
+    sweeping.tidy()

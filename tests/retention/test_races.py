@@ -53,8 +53,9 @@ def due_chat(ada: User, **fields: Any) -> Conversation:
     return chat_of(ada, age=2 * DAY, deleted_at=timezone.now() - 9 * DAY, **fields)
 
 
-def fine(result: object, *refusals: type[Exception]) -> None:
-    assert not isinstance(result, Exception) or isinstance(result, refusals), repr(result)
+def all_fine(results: list[object], *refusals: type[Exception]) -> None:
+    for result in results:
+        assert not isinstance(result, Exception) or isinstance(result, refusals), repr(result)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_hold_that_is_placed_first_always_wins(times: int, ada: User) -> None:
     for _ in range(times):
         chat = due_chat(ada)
         results = meet(lambda: holding.place(by=olga, reason="A case at court.", person=ada), sweeping.sweep)
-        fine(results[0]), fine(results[1])
+        all_fine(results)
         assert isinstance(results[0], Hold)
         assert rows() in ((0, 0, 0), (1, 2, 1)), "whole, or gone"
         kept += chat.pk in left()
@@ -105,8 +106,7 @@ def test_a_hold_that_was_committed_before_is_seen_by_every_chunk(times: int, ada
             assert placed.wait(10)  # noqa: B023
             return sweeping.sweep()
 
-        for result in meet(hold, sweep_behind_it):
-            fine(result)
+        all_fine(meet(hold, sweep_behind_it))
         assert chat.pk in left()
         Hold.objects.all().delete()
         sweeping.sweep()
@@ -124,7 +124,7 @@ def test_an_answer_that_ends_brings_nothing_back(times: int, ada: User) -> None:
             return queue.finish(answer.pk, 1, state="done", text="All of it")  # noqa: B023
 
         results = meet(end, sweeping.sweep)
-        fine(results[0]), fine(results[1])
+        all_fine(results)
         sweeping.sweep()
         assert rows() == (0, 0, 0)
         assert queue.keep(answer.pk, 1, text="More") is None, "who still writes hears that it was replaced"
@@ -140,7 +140,7 @@ def test_a_question_in_an_expired_chat_keeps_it_or_comes_too_late(times: int, ad
         assert question is not None
         asked: dict[str, Any] = {"deployment": make_deployment(), "client_id": uuid4()}
         results = meet(lambda: actions.edit(question, text="Other words", **asked), sweeping.sweep)  # noqa: B023
-        fine(results[0], Conversation.DoesNotExist, Message.DoesNotExist), fine(results[1])
+        all_fine(results, Conversation.DoesNotExist, Message.DoesNotExist)
         if isinstance(results[0], Generation):
             assert rows() == (1, 4, 2), "asked in time, everything is there"
         else:
@@ -154,7 +154,7 @@ def test_an_upload_that_ends_keeps_the_file_that_it_uses(times: int, ada: User) 
         gone, stays = due_chat(ada), chat_of(ada)
         attach(gone, b"the same bytes")
         results = meet(lambda: attached(stays, b"the same bytes"), sweeping.sweep)  # noqa: B023
-        fine(results[0]), fine(results[1])
+        all_fine(results)
         use = Attachment.objects.for_housekeeping().select_related("file").get()
         assert File.objects.for_housekeeping().count() == 1
         assert files.path_of(use.file_id).read_bytes() == b"the same bytes"
@@ -184,7 +184,7 @@ def test_an_export_that_is_made_meanwhile_has_no_chat_that_is_gone(times: int, a
         chat_of(ada, age=2 * DAY)
         export = exporting.ask(ada)
         results = meet(lambda: exporting.make(export.pk), sweeping.sweep)  # noqa: B023
-        fine(results[0]), fine(results[1])
+        all_fine(results)
         sweeping.sweep()
         assert left() == set()
         kept = Export.objects.filter(pk=export.pk).first()

@@ -3,17 +3,21 @@
 import hashlib
 import hmac
 import json
+import os
+import time
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from factories import make_team, make_user
-from keeping import DAY, chat_of, left, rows, set_house, set_team
+from keeping import DAY, attach, chat_of, left, rows, set_house, set_team
 
 from accounts import leaving
 from accounts.models import User
 from audit.models import Entry
+from chat import files
 from chat.models import Conversation, Generation, Message
 from retention import changing, erasing, holding, ledger, order, sweeping
 from retention.models import Chunk, Erasure, Hold, Leftover, Run
@@ -336,3 +340,44 @@ def test_order_is_kept_by_the_database() -> None:
                 assert cursor.fetchone() == (False,)
     finally:
         other.close()
+
+
+def test_what_a_crash_left_on_disk_is_removed_and_nothing_younger_or_known(settings: Any) -> None:
+    kept = attach(chat_of(make_user()), b"notes")
+    folder = files.path_of(kept.file_id).parent
+    lost, aside, young = folder / str(uuid4()), settings.FILES / f"incoming-{uuid4()}", folder / str(uuid4())
+    export = settings.EXPORTS / f"{uuid4()}.part"
+    settings.EXPORTS.mkdir()
+    for path in (lost, aside, young, export):
+        path.write_bytes(b"words")
+    hours_ago = time.time() - 7200
+    for path in (lost, aside, files.path_of(kept.file_id)):
+        os.utime(path, (hours_ago, hours_ago))
+    assert sweeping.tidy() == 3
+    assert [path.exists() for path in (lost, aside, export, young, files.path_of(kept.file_id))] == [False] * 3 + [
+        True
+    ] * 2
+
+
+def test_a_file_that_two_chats_use_stays_until_the_second_goes() -> None:
+    ada = make_user()
+    now = chat_of(ada).created_at
+    first, second = chat_of(ada, deleted_at=now - 9 * DAY), chat_of(ada)
+    use, same = attach(first, b"notes"), attach(second, b"notes", name="other.md")
+    assert use.file_id == same.file_id
+    assert swept().counts["conversations"] == {"conversations": 1, "messages": 2}
+    assert files.path_of(use.file_id).exists()
+    Conversation.objects.within(second).update(deleted_at=now - 9 * DAY)
+    assert swept().counts["conversations"] == {"conversations": 1, "messages": 2, "files": 1}
+    assert not files.path_of(use.file_id).exists()
+
+
+def test_files_with_a_shorter_period_go_and_their_chat_stays() -> None:
+    ada = make_user()
+    set_house(days=90, file_days=30)
+    old, fresh = chat_of(ada, age=31 * DAY), chat_of(ada, age=29 * DAY)
+    use, stays = attach(old, b"old notes"), attach(fresh, b"fresh notes")
+    run = swept()
+    assert run.counts == {"files": {"attachments": 1}}
+    assert left() == {old.pk, fresh.pk}
+    assert [files.path_of(one.file_id).exists() for one in (use, stays)] == [False, True]
