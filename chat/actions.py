@@ -6,6 +6,7 @@ What asks for an answer raises Conversation.DoesNotExist when the conversation w
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from accounts.authority import Standing, asking_team_of, standing_of, verdict_of, who_can
@@ -28,8 +30,8 @@ from chat.models import Attachment, Conversation, Generation, Message
 from chat.queries import latest_leaf_below
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, why_not
-from retention.models import HouseRules
-from retention.terms import house
+from retention.models import HouseRules, TeamRules
+from retention.terms import house, terms_of
 
 TITLE_LENGTH = 60
 BY_RULES_ALONE = "In your organisation chats go when their time is over. Nobody deletes them before."
@@ -102,9 +104,21 @@ def _hashes_of(question: Message) -> list[str]:
     return list(question.attachments.order_by("position").values_list("file__sha256", flat=True))
 
 
-def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID, sent: Sequence[Sent] = ()) -> Generation:
-    """Open a conversation with its first question. The same client id opens it once. Raises files.Unstored."""
+def begin(
+    user: User,
+    *,
+    text: str,
+    deployment: Deployment,
+    client_id: UUID,
+    sent: Sequence[Sent] = (),
+    temporary: bool = False,
+) -> Generation:
+    """Open a conversation with its first question. The same client id opens it once. Raises files.Unstored.
+
+    A temporary one goes after its team's hours, whatever is said in it until then.
+    """
     if earlier := _repeated(user, client_id, text, sent):
+        _refuse_another_life(earlier.message.conversation, temporary)
         return earlier
     team = asking_team_of(standing := standing_of(user))
     if team is None:
@@ -112,11 +126,25 @@ def begin(user: User, *, text: str, deployment: Deployment, client_id: UUID, sen
     _refuse_other_models(standing, deployment.pk)
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
-            conversation = Conversation.objects.create(owner=user, team_id=team, title=title_from(text))
+            conversation = Conversation.objects.create(
+                owner=user, team_id=team, title=title_from(text), temporary_until=_end_of_temporary(team, temporary)
+            )
             asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user))
             return _question(conversation, asked, parent=None)
     except IntegrityError:
         return _twin(user, client_id)
+
+
+def _refuse_another_life(conversation: Conversation, temporary: bool) -> None:
+    """Raises Refusal: a form that comes twice never makes a lasting chat of a temporary one, or the other way."""
+    if (conversation.temporary_until is not None) != temporary:
+        kind = "a temporary chat" if conversation.temporary_until else "a chat that is kept"
+        raise Refusal(f"This form was sent already, for {kind}. You find it in the list; reload the page for another.")
+
+
+def _end_of_temporary(team: UUID, temporary: bool) -> CombinedExpression | None:
+    rules = TeamRules.objects.filter(pk=team).first() if temporary else None
+    return Now() + timedelta(hours=terms_of(house(), rules).temporary_hours) if temporary else None
 
 
 def _why_nowhere(standing: Standing) -> str:
@@ -299,6 +327,11 @@ def rename(conversation: Conversation, *, title: str) -> None:
     Conversation.objects.within(conversation).update(title=title)
     frame = ConversationRenamed(conversation=str(conversation.pk), title=title)
     transaction.on_commit(partial(tell, conversation.owner_id, frame))
+
+
+def pin(conversation: Conversation, *, pinned: bool) -> None:
+    """Put the conversation at the top of the list, or back among the others."""
+    Conversation.objects.within(conversation).update(pinned=pinned)
 
 
 @transaction.atomic

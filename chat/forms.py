@@ -45,6 +45,7 @@ class QuestionForm(forms.Form):
     text = forms.CharField(strip=False, error_messages={"required": "Write a question first."})
     client_id = forms.UUIDField(error_messages={"required": "The form is incomplete; reload the page."})
     deployment = forms.UUIDField(required=False)
+    temporary = forms.BooleanField(required=False)  # of the first question: its chat goes after some hours
     files = FilesField(required=False)  # type: ignore[assignment]  # as the page names them; a form has its own as well
 
     def clean_text(self) -> str:
@@ -71,6 +72,24 @@ class TitleForm(forms.Form):
     """A conversation's title."""
 
     title = forms.CharField(max_length=200, error_messages={"required": "A title needs at least one character."})
+
+
+class PinForm(forms.Form):
+    """Whether a conversation stands at the top of the list."""
+
+    pinned = forms.BooleanField(required=False)
+
+
+class KeepForm(forms.Form):
+    """Why the team should keep a conversation longer. Its administrators read this, and nothing of the chat."""
+
+    reason = forms.CharField(
+        max_length=300,
+        error_messages={
+            "required": "Say in a few words why: your team's administrators see your reason, and nothing of the chat.",
+            "max_length": "The reason has %(show_value)s characters; at most %(limit_value)s can be sent.",
+        },
+    )
 
 
 def first_error(form: forms.Form) -> str:

@@ -4,15 +4,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from breakglass.models import Glass
 from breakglass.queries import OPEN
+from chat.ends import HELD
 from chat.models import Attachment, Conversation, Generation, Message
+
+if TYPE_CHECKING:
+    from chat.ends import Lived
 
 PAGE = 40
 
@@ -111,23 +117,27 @@ def latest_leaf_below(message: Message) -> Message:
     return message
 
 
-Group = tuple[str, list[Conversation]]
+Group = tuple[str, list["Lived"]]
 
 
-def sidebar_of(user: User, *, page: int, now: datetime) -> tuple[list[Group], int | None]:
-    """Return one page of the sidebar, grouped by time, and the next page's number or None."""
+def sidebar_of(user: User, *, page: int, now: datetime) -> "tuple[list[Group], int | None]":
+    """Return one page of the sidebar, what is pinned first, then by time, and the next page's number or None.
+
+    Rows carry whether they are answered, and what `lifetimes.told` needs.
+    """
     live = Generation.objects.filter(message__conversation=OuterRef("pk"), state__in=Generation.LIVE)
     found = (
         conversations_of(user)
-        .only("pk", "title", "last_activity_at")
-        .annotate(is_answering=Exists(live))
-        .order_by("-last_activity_at", "pk")
+        .only("pk", "title", "team", "last_activity_at", "deleted_at", "pinned", "temporary_until", "kept_until")
+        .annotate(is_answering=Exists(live), held=HELD, now=Now())
+        .order_by("-pinned", "-last_activity_at", "pk")
     )
     start = (page - 1) * PAGE
     rows = list(found[start : start + PAGE + 1])
-    groups: dict[str, list[Conversation]] = {}
+    groups: dict[str, list[Lived]] = {}
     for conversation in rows[:PAGE]:
-        groups.setdefault(_age(conversation.last_activity_at, now), []).append(conversation)
+        group = _("Pinned") if conversation.pinned else _age(conversation.last_activity_at, now)
+        groups.setdefault(group, []).append(conversation)
     return list(groups.items()), page + 1 if len(rows) > PAGE else None
 
 

@@ -21,6 +21,7 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
+    QuerySet,
     Value,
     When,
 )
@@ -37,7 +38,7 @@ from retention.holding import is_held
 from retention.kinds import AT_ONCE, Due, Kind, Purged
 from retention.models import Erasure, Hold
 from retention.rule import Terms
-from retention.terms import InForce
+from retention.terms import InForce, house
 
 CANDIDATES = 500  # conversations that one chunk looks at
 
@@ -138,7 +139,9 @@ class Conversations(Kind):
     def left_of(self, person: User) -> Mapping[str, int]:
         left = person.conversations.exclude(deleted_at=None)
         held = left.filter(HELD).count()
-        return {"held": held, "waits": left.count() - held}
+        young = _younger_than_least(left)
+        minimum = {"minimum": young} if young else {}
+        return {"held": held, "waits": left.count() - held - young, **minimum}
 
     def pieces(self, person: User) -> Iterator[tuple[str, bytes]]:
         return papers.of(Conversation.objects.of(person))
@@ -210,6 +213,14 @@ class Files(Kind):
             return False
         disk.remove(UUID(name))
         return True
+
+
+def _younger_than_least(chats: QuerySet[Conversation]) -> int:
+    """Return how many of these chats the organisation's shortest time still keeps, those under a hold not counted."""
+    least = house().least
+    if not least:
+        return 0
+    return chats.filter(last_activity_at__gt=then(days=least), temporary_until=None).exclude(HELD).count()
 
 
 def _chats_of_due_files(rules: InForce) -> ScopedQuerySet[Conversation] | None:

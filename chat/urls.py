@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import glass_views, views
+from chat import glass_views, keeping_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("chats/<uuid:pk>/ask/", views.ask, name="ask"),
     path("chats/<uuid:pk>/rename/", views.rename, name="rename"),
     path("chats/<uuid:pk>/delete/", views.delete, name="delete"),
+    path("chats/<uuid:pk>/pin/", keeping_views.pin, name="pin"),
+    path("chats/<uuid:pk>/keep/", keeping_views.keep, name="keep"),
+    path("chats/<uuid:pk>/lifetime/", keeping_views.lifetime, name="lifetime"),
+    path("chats/going/", keeping_views.going, name="going"),
     path("attachments/<uuid:pk>/", views.attachment, name="attachment"),
     path("messages/<uuid:pk>/edit/", views.edit, name="edit"),
     path("messages/<uuid:pk>/regenerate/", views.regenerate, name="regenerate"),

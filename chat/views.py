@@ -6,22 +6,25 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.authority import Standing, standing_of
+from accounts.authority import Standing, asking_team_of, standing_of
 from accounts.models import User
 from audit import refusals, verbs
 from audit.entry import Target
-from chat import actions, files, queries
+from chat import actions, files, lifetimes, queries
 from chat.actions import Refusal
 from chat.files import Unstored
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
+from chat.lifetimes import Rules
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, default_of, why_none, why_not
@@ -106,21 +109,42 @@ def _valid(form: forms.Form) -> dict[str, Any]:
 
 def _page(request: Person, conversation: Conversation | None, *, sidebar_page: int = 1) -> dict[str, Any]:
     thread = queries.thread_of(conversation) if conversation else []
-    groups, next_page = queries.sidebar_of(request.user, page=sidebar_page, now=timezone.now())
     request.standing = standing = standing_of(request.user)
+    rules = lifetimes.rules_now()
     deployments = list(allowed_to(standing).filter(enabled=True))
     usual = conversation.deployment_id if conversation else None
     return {
         "conversation": conversation,
         "thread": thread,
         "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
-        "groups": groups,
-        "next_page": next_page,
         "deployments": deployments,
         "chosen": deployments and _preset([each.pk for each in deployments], usual, default_of(standing)),
         "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),
         "draft": "",
+        "temporary_for": lifetimes.hours_in_words(rules.of(asking_team_of(standing)).temporary_hours),
+        "soon": lifetimes.soon(request.user, rules),
+        **_list(request, rules, sidebar_page),
+        **life_of(request.user, conversation, rules),
+    }
+
+
+def _list(request: Person, rules: Rules, page: int) -> dict[str, Any]:
+    """Return a page of the list of conversations, each with how long it lives."""
+    groups, next_page = queries.sidebar_of(request.user, page=page, now=timezone.now())
+    lived = [(label, [(row, lifetimes.told(row, rules)) for row in rows]) for label, rows in groups]
+    return {"groups": lived, "next_page": next_page}
+
+
+def life_of(user: User, conversation: Conversation | None, rules: Rules) -> dict[str, Any]:
+    """Return how long a conversation lives, what was asked about that, and who may delete it, for its page."""
+    if conversation is None:
+        return {}
+    return {
+        "life": lifetimes.lifetime_of(conversation, rules),
+        "wish": lifetimes.wishes_about(user, [conversation.pk]).get(conversation.pk),
+        "team": conversation.team,
+        "house": rules.house,
     }
 
 
@@ -135,7 +159,7 @@ def home(request: Person) -> HttpResponse:
 @login_required
 def conversation(request: Person, pk: UUID) -> HttpResponse:
     """One of your conversations."""
-    found = _mine(queries.conversations_of(request.user), pk)
+    found = _mine(queries.conversations_of(request.user).select_related("team"), pk)
     return render(request, "chat/page.html", _page(request, found))
 
 
@@ -148,9 +172,8 @@ def sidebar(request: Person) -> HttpResponse:
         raise Http404
     if not _partial(request):
         return render(request, "chat/page.html", _page(request, None, sidebar_page=int(page)))
-    groups, next_page = queries.sidebar_of(request.user, page=int(page), now=timezone.now())
-    context = {"groups": groups, "next_page": next_page, "conversation": None}
-    return render(request, "chat/_sidebar.html", context)
+    context = _list(request, lifetimes.rules_now(), int(page))
+    return render(request, "chat/_sidebar.html", context | {"conversation": None})
 
 
 def _thread(request: Person, pk: UUID) -> HttpResponse:
@@ -169,7 +192,12 @@ def begin(request: Person) -> HttpResponse:
     form = _valid(QuestionForm(request.POST, request.FILES))
     deployment = _deployment(request, form["deployment"])
     generation = actions.begin(
-        request.user, text=form["text"], deployment=deployment, client_id=form["client_id"], sent=form["files"]
+        request.user,
+        text=form["text"],
+        deployment=deployment,
+        client_id=form["client_id"],
+        sent=form["files"],
+        temporary=form["temporary"],
     )
     return redirect(generation.message.conversation)
 
@@ -271,6 +299,9 @@ def rename(request: Person, pk: UUID) -> HttpResponse:
 @login_required
 @_refusals
 def delete(request: Person, pk: UUID) -> HttpResponse:
-    """Delete a conversation."""
-    actions.delete(_mine(queries.conversations_of(request.user), pk))
+    """Delete a conversation, and say when it is gone for good, or what keeps it."""
+    found = _mine(queries.conversations_of(request.user), pk)
+    actions.delete(found)
+    found.refresh_from_db(fields=["deleted_at"])
+    messages.success(request, render_to_string("chat/_deleted.html", {"life": lifetimes.lifetime_of(found)}).strip())
     return HttpResponse(status=204) if _partial(request) else redirect("chat:home")

@@ -27,6 +27,8 @@ from accounts.roles import Power
 from audit.models import Entry, Verification
 from chat.files import Sent
 from chat.models import Generation
+from retention import exporting
+from retention.models import Export
 
 Role = User.Role
 
@@ -61,6 +63,7 @@ def make_world() -> World:
     User.objects.filter(pk=people.pop("deactivated").pk).update(is_active=False)
     expired = Session.objects.filter(user=people.pop("expired"))
     expired.update(expire_date=Now() - timedelta(seconds=1))
+    objects |= {"copy": copy_of(people["holder"])}
     objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
     return World(objects, sessions, people)
 
@@ -80,6 +83,16 @@ def chats_of(holder: User) -> dict[str, Any]:
         "generation": generation.pk,
         "deployment": generation.deployment_id,
     }
+
+
+def copy_of(holder: User) -> Any:
+    """Let a copy of the holder's data be there. Return its id."""
+    later = Now() + timedelta(hours=1)
+    copy = Export.objects.create(person=holder, state=Export.State.READY, expires_at=later)
+    path = exporting.path_of(copy.pk)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_bytes(b"PK")
+    return copy.pk
 
 
 def papers_of(team: Team, people: dict[str, User]) -> dict[str, Any]:

@@ -61,6 +61,7 @@ EXEMPT = acts_of_people.EXEMPT | {
     "chat.actions.go_on": "everyday work with one's own answer",
     "chat.actions.show": "everyday work with one's own chat",
     "chat.actions.rename": "everyday work with one's own chat",
+    "chat.actions.pin": "everyday work with one's own chat",
     "models_admin.actions.mark_loading": "an observation on the way to loaded or refused",
     "audit.actions.end_stalled": "an observation: a verification is not heard of any more",
     "models_admin.actions.mark_cold": "an observation: a host has ended",

@@ -2,10 +2,10 @@
 
 /**
  * @param {HTMLElement} box
- * @param {{get: () => Promise<string | undefined>, post: (form: HTMLFormElement) => Promise<boolean>, parse: (html: string) => Iterable<Node>}} page
+ * @param {{get: () => Promise<string | undefined>, post: (form: HTMLFormElement) => Promise<boolean>, parse: (html: string) => Iterable<Node>, shown?: (box: HTMLElement) => void}} page
  * @returns {() => Promise<void>} Ask for the notices as they are now.
  */
-export function notices(box, { get, post, parse }) {
+export function notices(box, { get, post, parse, shown = () => {} }) {
   box.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("[data-dismiss]")) return;
@@ -15,6 +15,8 @@ export function notices(box, { get, post, parse }) {
   });
   return async () => {
     const html = await get();
-    if (html !== undefined) box.replaceChildren(...parse(html));
+    if (html === undefined) return;
+    box.replaceChildren(...parse(html));
+    shown(box);
   };
 }

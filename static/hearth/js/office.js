@@ -1,6 +1,7 @@
 /** The offices' pages: puts the modules together. Everything works without it. */
 import { among } from "./among.js";
 import { copying } from "./copy.js";
+import { localise } from "./local.js";
 import { tell } from "./moments.js";
 import { endless } from "./more.js";
 import { poll } from "./poll.js";
@@ -70,7 +71,9 @@ for (const select of document.querySelectorAll("[data-among]")) {
   among(select, [...select.form.querySelectorAll(`[type=checkbox][name="${select.dataset.among}"]`)]);
 }
 lists(document);
-for (const box of document.querySelectorAll("[data-poll]")) poll(box, { get, later: (again) => setTimeout(again, 1000) });
+for (const box of document.querySelectorAll("[data-poll]")) {
+  poll(box, { get, later: (again) => setTimeout(again, 1000), shown: localise });
+}
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {
   const root = document.documentElement;
@@ -79,3 +82,4 @@ document.querySelector("[data-theme-switch]").addEventListener("click", () => {
   localStorage.setItem("theme", root.dataset.theme);
 });
 tell(document);
+localise(document);

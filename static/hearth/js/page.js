@@ -3,8 +3,12 @@ import { Answer } from "./answer.js";
 import { Attached } from "./attach.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
+import { gone } from "./gone.js";
+import { Life } from "./life.js";
+import { localise } from "./local.js";
 import { Prose } from "./markdown.js";
 import { notices } from "./notices.js";
+import { pinning } from "./pin.js";
 import { Live } from "./socket.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -20,6 +24,7 @@ const ids = new Ids();
 let nearEnd = true;
 let sending = false;
 let leaving = false;
+let removing = false;
 
 const page = {
   answer: (id) => answers.get(id),
@@ -30,6 +35,7 @@ const page = {
     announce("The answer is complete.");
     $(`.sidebar [aria-current] .dot`)?.remove();
     showButton();
+    life?.look();
   },
   rename(conversation, title) {
     const entry = $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"] [data-title]`);
@@ -40,7 +46,7 @@ const page = {
   },
   remove(conversation) {
     $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
-    if (thread.dataset.conversation === conversation) leave();
+    if (thread.dataset.conversation === conversation && !removing) life.end("This chat is gone.");
   },
   complain: (reason) => refuse(reason),
   showNotices: notices($("[data-notices]"), {
@@ -49,9 +55,45 @@ const page = {
       return response?.ok ? response.text() : undefined;
     },
     post: async (form) => (await post(form).catch(() => undefined))?.status === 204,
-    parse: (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes,
+    parse,
+    shown: localise,
   }),
 };
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+function parse(html) {
+  return parsed(html).body.childNodes;
+}
+
+/** Nothing of a chat that is gone stays on the page, in any answer that is still followed, or in the tab's name. */
+function lost(sentence) {
+  for (const id of answers.keys()) live.unfollow(id);
+  answers.clear();
+  gone(document, sentence);
+  showButton();
+  announce(sentence);
+}
+
+const box = $("[data-life-box]");
+const life =
+  box &&
+  new Life(
+    box,
+    {
+      get: async () => {
+        const response = await fetch(box.dataset.lifeBox, { headers: { "X-Hearth-Partial": "life" } }).catch(() => undefined);
+        return { gone: response?.status === 404, html: response?.ok && !response.redirected ? await response.text() : undefined };
+      },
+      post,
+      gone: lost,
+      shown: () => localise(box),
+      say: announce,
+    },
+    { parse: parsed },
+  );
 
 const live = new Live({
   url: `${location.protocol.replace("http", "ws")}//${location.host}/ws/`,
@@ -60,6 +102,7 @@ const live = new Live({
 });
 
 function connection(state, reason) {
+  if (state === "open" && !banner.hidden) life?.look(); // what was said meanwhile was not heard
   banner.hidden = state === "open";
   banner.replaceChildren();
   if (state === "away") banner.textContent = "Connecting again … nothing is lost.";
@@ -72,7 +115,11 @@ function connection(state, reason) {
   }
 }
 
-document.addEventListener("visibilitychange", () => document.hidden || live.again());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  live.again();
+  life?.tick();
+});
 
 function announce(text) {
   $("[data-announce]").textContent = text;
@@ -100,7 +147,7 @@ function showButton() {
   const stops = Boolean(running());
   button.dataset.mode = stops ? "stop" : "send";
   $(".label", button).textContent = stops ? "Stop" : "Send";
-  button.disabled = area.disabled || (!stops && area.value.trim() === "");
+  button.disabled = area.disabled || area.readOnly || (!stops && area.value.trim() === "");
 }
 
 function refuse(reason) {
@@ -123,7 +170,7 @@ async function send(form) {
   sending = true;
   refuse("");
   const id = $("[data-client-id]", form);
-  if (id) id.value = ids.of(form, ($("textarea", form)?.value ?? "") + (form === composer ? attached.marks : ""));
+  if (id) id.value = ids.of(form, ($("textarea", form)?.value ?? "") + (form === composer ? marks() : ""));
   try {
     const taken = await take(await post(form));
     if (taken) ids.arrived(form);
@@ -151,7 +198,11 @@ async function take(response) {
   return true;
 }
 
+/** What makes the same words another question: their files, and how long their chat lives. */
+const marks = () => attached.marks + ($("[name=temporary]", composer)?.checked ? "\ntemporary" : "");
+
 async function ask() {
+  if (area.readOnly) return;
   const reason = refusal(area.value);
   if (reason) {
     refuse(reason);
@@ -227,12 +278,24 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && running() && !$("dialog[open]")) stop();
+  if (event.key === "Escape" && !$("dialog[open]")) escape();
   if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     location.assign("/");
   }
 });
+
+/** Escape closes what is open; where nothing is, it stops the answer. */
+function escape() {
+  const menu = $("details.menu[open]");
+  if (!menu) return running() && stop();
+  close(menu);
+}
+
+function close(menu) {
+  menu.open = false;
+  $("summary", menu).focus();
+}
 
 /** Leave a chat that is gone, once: the answer to its deletion and the word on the socket may both say so. */
 function leave() {
@@ -253,13 +316,15 @@ for (const form of $$("[data-confirm]")) {
   });
 }
 async function remove(form) {
+  removing = true;
   try {
     const response = await post(form);
     if (response.ok || response.status === 404) return leave(); // 404: another tab was quicker
-    refuse("The chat could not be deleted. Reload the page and try again.");
+    refuse($(".refusal", parsed(await response.text()))?.textContent ?? "The chat could not be deleted. Reload the page and try again.");
   } catch {
     refuse("Hearth cannot be reached. The chat was not deleted; try again.");
   }
+  removing = false;
 }
 $("[data-rename]")?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -269,6 +334,30 @@ $("[data-rename]")?.addEventListener("submit", async (event) => {
   page.rename(thread.dataset.conversation, new FormData(form).get("title"));
   form.closest("details").open = false;
 });
+
+const pin = $("[data-pin]");
+if (pin) {
+  pinning(pin, {
+    post,
+    complain: refuse,
+    pinned: (html, on) => {
+      life.show(html);
+      announce(on ? "The chat is pinned to the top." : "The chat is no longer pinned.");
+      close(pin.closest("details"));
+      listAnew();
+    },
+  });
+}
+async function listAnew() {
+  const headers = { "X-Hearth-Partial": "thread" };
+  const response = await fetch("/sidebar/", { headers }).catch(() => undefined);
+  if (!response?.ok) return;
+  const list = $("[data-sidebar]");
+  list.replaceChildren(...parse(await response.text()));
+  $(`[data-conversation="${CSS.escape(thread.dataset.conversation)}"]`, list)?.setAttribute("aria-current", "page");
+  localise(list);
+  watchMore();
+}
 
 $("[data-theme-switch]").addEventListener("click", () => {
   const root = document.documentElement;
@@ -284,6 +373,7 @@ const more = new IntersectionObserver(async ([entry]) => {
   const response = await fetch(entry.target.href, { headers: { "X-Hearth-Partial": "thread" } });
   if (!response.ok) return;
   const content = new DOMParser().parseFromString(await response.text(), "text/html");
+  localise(content);
   entry.target.replaceWith(...content.body.childNodes);
   watchMore();
 });
@@ -292,6 +382,7 @@ function watchMore() {
   if (link) more.observe(link);
 }
 
+localise(document);
 watchMore();
 mount();
 grow(area);

@@ -1,0 +1,28 @@
+/**
+ * A chat that is gone: every word of it leaves the page, which stays grey with a sentence.
+ *
+ * What somebody was writing was never sent: it stays to be copied.
+ */
+export function gone(page, sentence) {
+  const one = (selector) => page.querySelector(selector);
+  const note = page.createElement("div");
+  note.className = "gone";
+  note.setAttribute("role", "status");
+  const said = page.createElement("p");
+  said.textContent = sentence;
+  const link = page.createElement("a");
+  link.href = "/";
+  link.className = "new";
+  link.textContent = "New chat";
+  note.append(said, link);
+  const thread = one("[data-thread]");
+  one(`[data-sidebar] [data-conversation="${thread.dataset.conversation}"]`)?.closest("li").remove();
+  thread.replaceChildren(note);
+  delete thread.dataset.conversation;
+  one("[data-page-title]").textContent = "Gone";
+  page.title = "Hearth";
+  for (const part of page.querySelectorAll("header .menu, [data-life-box], [data-refusal] > *")) part.remove();
+  one("[data-box] textarea").readOnly = true;
+  for (const control of page.querySelectorAll("[data-composer] :is(button, select, input)")) control.disabled = true;
+  page.body.classList.add("is-gone");
+}
