@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import glasses
 from allauth.mfa.models import Authenticator
@@ -28,7 +29,7 @@ from audit.models import Entry, Verification
 from chat.files import Sent
 from chat.models import Generation
 from retention import exporting
-from retention.models import Export
+from retention.models import Change, Export, Hold, Run, Wish
 
 Role = User.Role
 
@@ -65,6 +66,7 @@ def make_world() -> World:
     expired.update(expire_date=Now() - timedelta(seconds=1))
     objects |= {"copy": copy_of(people["holder"])}
     objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
+    objects |= kept_of(team, people, objects["conversation"])
     return World(objects, sessions, people)
 
 
@@ -93,6 +95,25 @@ def copy_of(holder: User) -> Any:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_bytes(b"PK")
     return copy.pk
+
+
+def kept_of(team: Team, people: dict[str, User], chat: Any) -> dict[str, Any]:
+    """A change that waits, a wish of the holder, a sweep, and a hold on a chat that is gone with its export."""
+    later = Now() + timedelta(days=1)
+    hold = Hold.objects.create(conversation=uuid4(), reason="A case at court.", placed_by=people["owner"])
+    ready = {"hold": hold, "state": Export.State.READY, "ready_at": Now(), "expires_at": later}
+    copy = Export.objects.create(person=people["auditor"], **ready)
+    exporting.path_of(copy.pk).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    exporting.path_of(copy.pk).write_bytes(b"PK")
+    values = {"values": {"file_days": 5}, "before": {"file_days": None}, "holds_at": later}
+    wish = Wish.objects.create(person=people["holder"], team=team, conversation=chat, goes_at=later)
+    return {
+        "change": Change.objects.create(team=team, asked_by=people["team_admin"], **values).pk,
+        "hold": hold.pk,
+        "held_copy": copy.pk,
+        "run": Run.objects.create(key=bytes(32), state=Run.State.DONE).pk,
+        "wish": wish.pk,
+    }
 
 
 def papers_of(team: Team, people: dict[str, User]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.authority import Refused, Standing, standing_of
@@ -20,7 +21,7 @@ from accounts.roles import Power
 from audit import refusals, verbs
 from audit.entry import Target
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 M = TypeVar("M", bound=Model)
 
 
@@ -37,7 +38,7 @@ def keepers(*powers: Power) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: Keeper, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Keeper, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.standing = standing_of(request.user)
             if powers and not any(request.standing.somewhere(power) for power in powers):
                 not_there(request, *_targets(kwargs))

@@ -41,6 +41,17 @@ OFFICES = (
     Office("Invitations", "accounts:invitations", _holds(Power.MANAGE_PEOPLE, Power.INVITE_TO_TEAM)),
     Office("Organisation", "accounts:organisation", _holds(Power.SET_ORGANISATION)),
     Office("Break-glass", "breakglass:requests", _holds(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)),
+    Office(
+        "Data",
+        "retention:house",
+        _holds(
+            Power.SEE_RETENTION,
+            Power.SET_RETENTION,
+            Power.PLACE_HOLDS,
+            Power.EXPORT_HELD,
+            Power.SET_TEAM_RETENTION,
+        ),
+    ),
     Office("Audit log", "audit:log", _holds(Power.READ_LOG)),
     Office("Who may what", "accounts:roles", lambda standing: standing.active),
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("accounts.sign_in_urls")),
     path("audit/", include("audit.urls")),
     path("break-glass/", include("breakglass.urls")),
+    path("data/", include("retention.urls")),
     path("you/data/", include("retention.data_urls")),
     path("", include("models_admin.urls")),
     path("", include("chat.urls")),

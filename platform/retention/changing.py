@@ -30,6 +30,14 @@ SAME = "These are the rules already."
 HARMLESS = {"deleting", "delay_hours", "notice_days", "backup_days", "export_hours"}
 
 
+class Contradiction(Refusal):
+    """Settings that are no rules. `field` names the one that has to be another."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a change does: `waits` for the delay or not, and per kind what goes because of it once it holds."""
@@ -187,37 +195,40 @@ def refuse_contradictions(team: Team | None, values: Mapping[str, Any]) -> None:
 
 def _refuse_house(values: Mapping[str, Any]) -> None:
     least, most, days = values["least"], values["most"], values["days"]
-    if any(value is not None and value > LONGEST_DAYS for value in (least, most, days, values["file_days"])):
-        raise Refusal(f"Periods have at most {LONGEST_DAYS:,} days. Leave one empty where nothing ends.")
-    if (days is not None and days < 1) or (most is not None and most < 1):
-        raise Refusal("Chats are kept for a day at least.")
+    for name in ("days", "least", "most", "file_days", "backup_days"):
+        if values[name] is not None and values[name] > LONGEST_DAYS:
+            raise Contradiction(name, f"Periods have at most {LONGEST_DAYS:,} days.")
+    for name in ("days", "most", "file_days"):
+        if values[name] == 0:
+            raise Contradiction(name, "Something is kept for a day at least. Leave it empty where nothing ends.")
     if most is not None and most < least:
-        raise Refusal("The longest time that chats are kept is shorter than the shortest.")
+        raise Contradiction("most", "The longest time that chats are kept is shorter than the shortest.")
     if days is not None and (days < least or (most is not None and days > most)):
-        raise Refusal("The usual time that chats are kept lies outside of its bounds.")
-    if not 1 <= values["temporary_hours"] <= 720:
-        raise Refusal("Temporary chats live for 1 hour to 30 days (720 hours).")
-    if not 1 <= values["export_hours"] <= 720:
-        raise Refusal("Exports are kept for 1 hour to 30 days (720 hours).")
-    if values["grace_days"] > 365 or values["delay_hours"] > 720 or values["notice_days"] > 90:
-        raise Refusal("At most: 365 days of grace, 720 hours of delay, 90 days of notice.")
+        raise Contradiction("days", "The usual time that chats are kept lies outside of its bounds.")
+    for name, what in (("temporary_hours", "Temporary chats live"), ("export_hours", "Exports are kept")):
+        if not 1 <= values[name] <= 720:
+            raise Contradiction(name, f"{what} for 1 hour to 30 days (720 hours).")
+    for name, limit, unit in (("grace_days", 365, "days"), ("delay_hours", 720, "hours"), ("notice_days", 90, "days")):
+        if values[name] > limit:
+            raise Contradiction(name, f"At most {limit} {unit}.")
 
 
 def _refuse_team(values: Mapping[str, Any]) -> None:
     own, days = house(), values["days"]
     if (values["keeps"] == TeamRules.Keeps.DAYS) != (days is not None):
-        raise Refusal("Say for how many days chats are kept, or choose that the organisation decides.")
+        raise Contradiction("days", "Say for how many days chats are kept, or choose that the organisation decides.")
     if days is not None and days < max(1, own.least):
-        raise Refusal(f"Your organisation keeps chats for {max(1, own.least)} days at least.")
+        raise Contradiction("days", f"Your organisation keeps chats for {max(1, own.least)} days at least.")
     if days is not None and own.most is not None and days > own.most:
-        raise Refusal(f"Your organisation keeps chats for {own.most} days at most.")
+        raise Contradiction("days", f"Your organisation keeps chats for {own.most} days at most.")
     if days is not None and days > LONGEST_DAYS:
-        raise Refusal(f"Periods have at most {LONGEST_DAYS:,} days.")
+        raise Contradiction("days", f"Periods have at most {LONGEST_DAYS:,} days.")
     hours, files = values["temporary_hours"], values["file_days"]
     if hours is not None and not 1 <= hours <= own.temporary_hours:
-        raise Refusal(f"Temporary chats live for 1 to {own.temporary_hours} hours in your organisation.")
-    if files is not None and own.file_days is not None and files > own.file_days:
-        raise Refusal(f"Your organisation keeps files for {own.file_days} days at most.")
+        raise Contradiction("temporary_hours", f"Temporary chats live for 1 to {own.temporary_hours} hours here.")
+    if files is not None and not 1 <= files <= (own.file_days or LONGEST_DAYS):
+        most = f"{own.file_days or LONGEST_DAYS:,}"
+        raise Contradiction("file_days", f"Files are kept for 1 to {most} days in your organisation.")
 
 
 def waiting(team: Team | None = None) -> list[Change]:

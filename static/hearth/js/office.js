@@ -1,7 +1,9 @@
 /** The offices' pages: puts the modules together. Everything works without it. */
 import { among } from "./among.js";
+import { busy } from "./busy.js";
 import { copying } from "./copy.js";
 import { localise } from "./local.js";
+import { late } from "./late.js";
 import { tell } from "./moments.js";
 import { endless } from "./more.js";
 import { poll } from "./poll.js";
@@ -69,6 +71,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 for (const select of document.querySelectorAll("[data-among]")) {
   among(select, [...select.form.querySelectorAll(`[type=checkbox][name="${select.dataset.among}"]`)]);
+}
+for (const form of document.querySelectorAll("[data-busy]")) {
+  busy(form, { shown: (then) => addEventListener("pageshow", then) });
+}
+for (const box of document.querySelectorAll("[data-late]")) {
+  late(box, { get, parse: (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes });
 }
 lists(document);
 for (const box of document.querySelectorAll("[data-poll]")) {
