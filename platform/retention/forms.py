@@ -88,7 +88,7 @@ class HouseRulesForm(RulesForm):
     )
     grace_days = _number(
         "Between a person's delete and the end (days)",
-        "So long an administrator of the database could still bring it back. 0: it goes with the next sweep.",
+        "It is hidden at once, and still there so long. 0: it goes with the next sweep.",
     )
     pinned_exempt = forms.ChoiceField(
         label="Pinned chats",

@@ -93,7 +93,7 @@ def coming(request: Keeper) -> HttpResponse:
 @office
 def record_page(request: Keeper) -> HttpResponse:
     """The rules in force as a record of processing, to be printed."""
-    said = record.in_force_for(request.user, at=_now())
+    said = record.in_force_for(request.user, at=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
     return render(request, "retention/record.html", {"said": said, "rows": _said_teams(said)})
 
 
@@ -105,12 +105,8 @@ def _said_teams(said: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 @office
 def record_file(request: Keeper) -> HttpResponse:
     """The same for machines."""
-    said = record.in_force_for(request.user, at=_now())
+    said = record.in_force_for(request.user, at=timezone.now().isoformat(timespec="seconds"))
     text = json.dumps(said, ensure_ascii=False, indent=1)
     name = f"hearth-rules-{timezone.now():%Y-%m-%d}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(text, content_type="application/json", headers=headers)
-
-
-def _now() -> str:
-    return timezone.now().isoformat(timespec="seconds")

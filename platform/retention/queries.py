@@ -29,7 +29,7 @@ from django.db.models.functions import Coalesce, Concat, Length, Lower, Now
 
 from accounts.authority import Standing, teams_allowed
 from accounts.lists import Page, page_of
-from accounts.models import Team
+from accounts.models import Team, User
 from accounts.roles import Power
 from retention.models import Change, Chunk, Hold, HouseRules, Leftover, Run, TeamRules, Wish
 from retention.rule import Terms
@@ -38,6 +38,8 @@ from retention.words import counted, deleted, kept, number, said, span
 
 WELL_WITHIN = timedelta(minutes=10)  # two of the sweep's intervals
 SILENT = timedelta(seconds=20)  # from then on housekeeping is said to be away
+FIRST = "The first sweep is still to come: housekeeping begins one every five minutes."
+NONE_YET = "No sweep has ended well yet. Is housekeeping running? It begins one every five minutes."
 PAGE = 30
 DIGEST = 32  # bytes
 OVER = (Run.State.DONE, Run.State.FAILED, Run.State.BROKEN)
@@ -74,10 +76,15 @@ def health() -> Healthy | Unwell:
         copies = number(last.left, "copy", "copies")
         return Unwell(f"{copies} outside of the database could not be removed yet. The next sweep tries again.", last)
     if good is None:
-        return Unwell("No sweep has ended well yet. Housekeeping begins one every five minutes.", last)
+        return Healthy(FIRST) if last is None and _is_young() else Unwell(NONE_YET, last)
     if good.late:
         return Unwell(f"No sweep has ended well for more than ten minutes. {_under_way()}", good)
     return Healthy("What is due has gone.", good)
+
+
+def _is_young() -> bool:
+    """Whether the house was set up just now: its first sweep is still to come."""
+    return not User.objects.filter(created_at__lt=Now() - WELL_WITHIN).exists()
 
 
 def _is_late() -> Case:

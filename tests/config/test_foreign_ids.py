@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -12,10 +13,11 @@ from authz import World, undone
 from cast import world_in
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 from django.template.backends.django import Template
 from django.urls import reverse
 from django.utils import timezone
-from factories import asked, make_deployment
+from factories import asked, make_deployment, make_user
 from pytest_django import DjangoDbBlocker
 from traces import tables
 
@@ -28,6 +30,8 @@ from chat.files import Sent
 from chat.models import Attachment, Generation, Message
 from models_admin import forms as models_forms
 from models_admin.models import TeamModel
+from retention import forms as retention_forms
+from retention.models import Change, Export, Hold, Wish
 
 pytestmark = pytest.mark.django_db
 RENDER = Template.render
@@ -43,6 +47,10 @@ OF_ADMINISTRATORS = {
     ("DenyForm", "team"),
     ("ApproveForm", "team"),
     ("WhoForm", "about"),
+    ("WhoForm", "person"),
+    ("WhoForm", "team"),
+    ("WhoForm", "conversation"),
+    ("IdForm", "id"),
 }
 TRIED_BELOW = {("QuestionForm", "client_id"), ("AgainForm", "client_id")}
 
@@ -88,6 +96,7 @@ SLOTS = [
     Slot("InvitationFilters", "team", KEEPER, "accounts:invitations", "other_team"),
     Slot("InvitationFilters", "after", KEEPER, "accounts:invitations", "their invitation"),
     Slot("TeamFilters", "after", KEEPER, "accounts:teams", "other_team"),
+    Slot("RuleFilters", "after", KEEPER, "retention:house", "other_team"),
     Slot("MemberFilters", "after", KEEPER, "accounts:team", "stranger", at=("team",)),
     Slot("WhyForm", "team", HOLDER, "accounts:roles", "other_team", more={"power": "ask"}),
     Slot("InviteForm", "team", KEEPER, "accounts:invite", "other_team", "POST", more=GUEST),
@@ -104,6 +113,7 @@ SLOTS = [
     Slot("(none)", "show", LOOKER, "chat:glass_chat", "their answer", at=("glass", "conversation")),
     # Searches: somebody else's words find what words of nobody find.
     Slot("TeamFilters", "q", KEEPER, "accounts:teams", "their team's name"),
+    Slot("RuleFilters", "q", KEEPER, "retention:house", "their team's name"),
     Slot("MemberFilters", "q", KEEPER, "accounts:team", "their address", at=("team",)),
     Slot("InvitationFilters", "q", KEEPER, "accounts:invitations", "their guest"),
 ]
@@ -113,6 +123,15 @@ PATHS = [
     (KEEPER, "accounts:leave_team", ("team", "stranger"), {}),
     (KEEPER, MODELS_OF, ("other_team",), {"which": "every"}),
     (KEEPER, MODELS_OF, ("other_team",), None),
+    (KEEPER, "retention:team", ("other_team",), None),
+    (KEEPER, "retention:team_coming", ("other_team",), None),
+    (KEEPER, "retention:change_team", ("other_team",), {"keeps": "ever"}),
+    (KEEPER, "retention:confirm_team", ("other_team",), {"sealed": "x"}),
+    (KEEPER, "retention:keep_wish", ("team", "their wish"), {"days": 30}),
+    (KEEPER, "retention:refuse_wish", ("team", "their wish"), {}),
+    (KEEPER, "retention:take_back", ("their change",), {}),
+    ("auditor", "retention:exported", ("their copy",), None),
+    ("auditor", "retention:export_file", ("their copy",), {}),
     ("owner", "accounts:team_role", ("team", "stranger"), {"role": "guest"}),
     (LOOKER, "chat:glass_chat", ("glass", "their chat"), None),
     (LOOKER, "chat:glass_file", ("glass", "conversation", "their attachment"), None),
@@ -141,6 +160,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         invited = inviting.invite(wish, by=made.people["owner"], now=timezone.now()).invitation
         assert invited
         theirs = asked(made.people["teammate"], sent=[Sent("theirs.md", b"Theirs.")])
+        made.objects |= kept_elsewhere(team, made.people, theirs.message.conversation_id)
         made.objects |= {
             "off": off.pk,
             "their invitation": invited.pk,
@@ -154,6 +174,17 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "their generation": theirs.pk,
         }
         yield made
+
+
+def kept_elsewhere(team: Team, people: dict[str, User], chat: UUID) -> dict[str, Any]:
+    """Make a wish and a change of another team, and another auditor's copy of what is held."""
+    later = Now() + timedelta(days=1)
+    other = make_user("auditor2@example.org", role=User.Role.AUDITOR)
+    hold = Hold.objects.create(team=team, reason="A case at court.")
+    copy = Export.objects.create(person=other, hold=hold, state=Export.State.READY, ready_at=Now(), expires_at=later)
+    wish = Wish.objects.create(person=people["stranger"], team=team, conversation=chat, goes_at=later)
+    change = Change.objects.create(team=team, values={}, before={}, holds_at=later)
+    return {"their wish": wish.pk, "their change": change.pk, "their copy": copy.pk}
 
 
 def nothing_like(value: object) -> object:
@@ -211,7 +242,7 @@ def test_a_form_s_id_that_somebody_else_has_used_is_as_good_as_a_fresh_one(world
 
 def id_fields() -> set[tuple[str, str]]:
     """Return every field of a form that takes an id or names a row."""
-    found, modules = set(), (office_forms, chat_forms, models_forms)
+    found, modules = set(), (office_forms, chat_forms, models_forms, retention_forms)
     kinds = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     for kind in (*kinds, WhoForm):
         if issubclass(kind, forms.BaseForm):
@@ -232,6 +263,7 @@ def test_administrators_alone_send_what_is_not_tried(world: World) -> None:
     assert {user.organisation_role for user in (world.people[KEEPER], world.people[HOLDER])} == {User.Role.MEMBER}
     doors = [("accounts:people", (), "GET"), ("accounts:join_team", ("holder",), "POST")]
     doors += [("accounts:deny_person", ("holder",), "POST"), ("accounts:deny_team", ("team",), "POST")]
+    doors += [("retention:place", (), "GET"), ("retention:place", (), "POST"), ("retention:run", ("run",), "GET")]
     doors += [("accounts:approve_joiner", ("joiner",), "POST"), ("breakglass:ask", (), "GET")]
     for actor in (KEEPER, HOLDER):
         for door, names, method in doors:

@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from accounts_pages import enter, make_keeper, text
+from django.db.models.functions import Now
 from django.test import Client
 from factories import make_owner, make_team, make_user
 from keeping import DAY, chat_of, set_house, set_team
@@ -58,7 +60,9 @@ def test_the_rules_in_force_are_said_in_words(olga: Client) -> None:
 
 
 def test_without_a_sweep_in_ten_minutes_the_page_is_alarmed(olga: Client) -> None:
-    assert "No sweep has ended well yet" in text(olga.get("/data/"))
+    assert "The first sweep is still to come" in text(olga.get("/data/"))
+    User.objects.update(created_at=Now() - timedelta(minutes=10, seconds=1))
+    assert "No sweep has ended well yet. Is housekeeping running?" in text(olga.get("/data/"))
     ended(minutes=9.5)
     assert queries.health().well
     Run.objects.all().delete()

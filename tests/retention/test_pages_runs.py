@@ -1,12 +1,15 @@
 """Sweeps at the door: the list, a receipt that answers for an id, and one more at once."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
 from accounts_pages import text
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 from factories import make_team, make_user
@@ -17,6 +20,7 @@ from accounts.models import Team, User
 from retention import queries, sweeping
 from retention.models import Run
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_redis")]
 
 
@@ -59,6 +63,20 @@ def test_a_receipt_answers_for_an_id_and_for_no_other(olga: Client) -> None:
         assert "<strong>No:</strong>" in text(olga.get(f"/data/runs/{at.pk}/?id={pk}")), pk
     response = olga.get(f"/data/runs/{run.pk}/?id=the+secret+chat")
     assert (response.status_code, "This is no id." in text(response)) == (400, True)
+
+
+def test_a_manifest_is_checked_by_the_query_of_the_handbook() -> None:
+    set_house(days=7)
+    for n in range(3):
+        chat_of(make_user(f"{n}@example.org"), age=8 * DAY)
+    with patch("chat.retained.Conversations.purge.__kwdefaults__", {"limit": 2}):
+        run = swept()
+    assert run.chunks.count() == 3
+    found = re.search(r"```sql\n(.+?);\n```", (ROOT / "docs/retention.md").read_text(), re.DOTALL)
+    assert found
+    with connection.cursor() as cursor:
+        cursor.execute(found[1].replace("123", str(run.pk)))
+        assert cursor.fetchone() == (run.manifest,)
 
 
 def test_a_team_that_is_gone_is_named_as_such() -> None:
