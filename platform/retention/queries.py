@@ -68,13 +68,14 @@ def health() -> Healthy | Unwell:
     """Return whether what is due goes: by the last sweeps, by copies that are left, and by the database's clock."""
     ended = Run.objects.filter(state__in=OVER, ended_at__isnull=False).annotate(late=_is_late(), left=_copies_left())
     last = ended.order_by("-ended_at").first()
-    well = last is not None and last.state == Run.State.DONE
-    good = last if well else ended.filter(state=Run.State.DONE).order_by("-ended_at").first()
     if last is not None and last.state == Run.State.FAILED:
         return Unwell(f"The last sweep failed. {_failed(last)}", last)
     if last is not None and last.left:
         copies = number(last.left, "copy", "copies")
         return Unwell(f"{copies} outside of the database could not be removed yet. The next sweep tries again.", last)
+    good = last
+    if last is not None and last.state != Run.State.DONE:
+        good = ended.filter(state=Run.State.DONE).order_by("-ended_at").first()
     if good is None:
         return Healthy(FIRST) if last is None and _is_young() else Unwell(NONE_YET, last)
     if good.late:
