@@ -12,6 +12,7 @@ from accounts.models import User
 from chat.actions import stop
 from chat.frames import ConversationRemoved, as_json
 from chat.models import Generation
+from chat.places import with_sockets
 
 
 def hide_all_of(owner: User) -> int:
@@ -27,8 +28,10 @@ def hide_all_of(owner: User) -> int:
 
 def tell_removed(gone: Iterable[tuple[UUID, UUID]]) -> None:
     """Tell the open pages of each (owner, conversation). A lost word costs a reload, no more."""
-    if get_channel_layer() is not None:
-        async_to_sync(_tell)(list(gone))
+    known = list(gone)
+    there = with_sockets(list({owner for owner, _ in known})) if get_channel_layer() is not None else set()
+    if heard := [(owner, pk) for owner, pk in known if owner in there]:
+        async_to_sync(_tell)(heard)
 
 
 async def _tell(gone: list[tuple[UUID, UUID]]) -> None:

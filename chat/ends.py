@@ -4,12 +4,26 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, Expression, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Greatest, Least, Now
+from django.db.models import (
+    Case,
+    DateTimeField,
+    DurationField,
+    Expression,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    Q,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest, Least, Now
+from django.db.models.lookups import Exact
 
 from chat.models import Conversation
 from retention.holding import is_held
-from retention.rule import Terms
 from retention.terms import InForce
 
 HELD = is_held(owner="owner", team="team", conversation="pk")
@@ -39,25 +53,29 @@ def in_teams(teams: list[UUID] | None, rules: InForce) -> Q:
     return Q(team__in=teams) if teams is not None else ~Q(team__in=rules.others())
 
 
-def end_of(terms: Terms) -> Expression:
+def _days_of_team(rules: InForce) -> Expression:
+    """Return how many days a row's team keeps its chats; 0: without an end. One look-up a row, for any number of teams.
+
+    Everything else in the terms is the organisation's, and the same for all.
+    """
+    others = Value({str(team): terms.days or 0 for team, terms in rules.teams.items()}, output_field=JSONField())
+    team = Cast("team", TextField())
+    own = Func(others, team, function="jsonb_extract_path_text", output_field=TextField())
+    return Coalesce(Cast(own, IntegerField()), Value(rules.usual.days or 0), output_field=IntegerField())
+
+
+def ends_under(rules: InForce) -> Expression:
     """Return `rule.expiry` for rows as one expression; erasures, which have no future, are left out."""
-    ever = Now() + EVER
-    late: Any = F("last_activity_at") + timedelta(days=terms.days) if terms.days is not None else ever
-    if terms.days is not None:
-        late = Greatest(late, "kept_until")
-    if terms.days is not None and terms.most is not None:
+    terms, ever = rules.usual, Now() + EVER
+    days = _days_of_team(rules)
+    period = Func(days, template="make_interval(days => %(expressions)s)", output_field=DurationField())
+    late: Any = Greatest(F("last_activity_at") + period, "kept_until", output_field=DateTimeField())
+    if terms.most is not None:
         late = Least(late, F("last_activity_at") + timedelta(days=terms.most))
+    late = Case(When(Exact(days, 0), then=ever), default=late, output_field=DateTimeField())
     if terms.pinned_exempt:
-        late = Case(When(pinned=True, then=ever), default=late)
+        late = Case(When(pinned=True, then=ever), default=late, output_field=DateTimeField())
     gone = F("deleted_at") + timedelta(days=terms.grace_days)
     bound = Greatest(Least(late, gone), F("last_activity_at") + timedelta(days=terms.least))
     end = Case(When(temporary_until__isnull=False, then=Least("temporary_until", gone)), default=bound)
     return ExpressionWrapper(end, output_field=DateTimeField())
-
-
-def ends_under(rules: InForce) -> Expression:
-    """Return `end_of` each row by the terms of its own team."""
-    groups = [(teams, end_of(terms)) for terms, teams in rules.groups().items()]
-    cases = [When(team__in=teams, then=end) for teams, end in groups if teams is not None]
-    usual = next((end for teams, end in groups if teams is None), Value(None, output_field=DateTimeField()))
-    return Case(*cases, default=usual, output_field=DateTimeField())

@@ -8,10 +8,12 @@ process counts its own alone.
 import asyncio
 import socket
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+import redis
 import redis.asyncio
 import redis.exceptions
 from django.conf import settings
@@ -112,6 +114,22 @@ class Places:
 def key_of(person: UUID) -> str:
     """Return the key of a person's counts."""
     return f"sockets:{person}"
+
+
+@cache
+def _connection() -> "redis.Redis[bytes]":
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1, retry=None)
+
+
+def with_sockets(people: Sequence[UUID]) -> set[UUID]:
+    """Return those of some people who may have a socket open: everybody where Redis does not say."""
+    pipeline = _connection().pipeline(transaction=False)
+    for person in people:
+        pipeline.exists(key_of(person))
+    try:
+        return {person for person, there in zip(people, pipeline.execute(), strict=True) if there}
+    except redis.exceptions.RedisError:
+        return set(people)
 
 
 @cache

@@ -7,12 +7,11 @@ next sweep: nobody else writes into one that is locked here.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -25,22 +24,21 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Now, TruncDate
+from django.db.models.functions import Greatest, Now, TruncDate
+from django.db.models.lookups import LessThanOrEqual
 
 from accounts.models import User
 from chat import files as disk
-from chat import papers, queue, stream
-from chat.departing import hide_all_of, tell_removed
-from chat.ends import HELD, end_of, in_teams, then
-from chat.models import Attachment, Conversation, File, Generation, Message
+from chat import papers, purging, stream
+from chat.departing import hide_all_of
+from chat.ends import HELD, ends_under, in_teams, then
+from chat.models import Attachment, Conversation, File, Message
 from chat.scopes import ScopedQuerySet
 from retention.holding import is_held
 from retention.kinds import AT_ONCE, Due, Kind, Purged
 from retention.models import Erasure, Hold
 from retention.rule import Terms
 from retention.terms import InForce, house
-
-CANDIDATES = 500  # conversations that one chunk looks at
 
 
 def _floor(terms: Terms, hours: float) -> Q:
@@ -76,13 +74,20 @@ def conditions(rules: InForce, *, hours: float = 0) -> list[Q]:
     groups = [(terms, in_teams(teams, rules)) for terms, teams in rules.groups().items()]
     deleted = Q(deleted_at__isnull=False) & reduce(or_, (where & _deleted(terms, hours) for terms, where in groups))
     periods = [where & over for terms, where in groups if (over := _period_over(terms, hours)) is not None]
-    bunches = [reduce(or_, periods[at : at + 20]) for at in range(0, len(periods), 20)]
-    return [Q(temporary_until__lte=then(hours=hours)), deleted, *bunches]
+    return [Q(temporary_until__lte=then(hours=hours)), deleted, *periods]
+
+
+def is_over(rules: InForce, *, hours: float = 0) -> Q:
+    """Return all of `conditions` as one, for those who look at every row anyway: quick with any number of teams."""
+    asked = Exists(Erasure.objects.filter(person=OuterRef("owner"), ended_at=None))
+    erased = Q(asked, deleted_at__isnull=False)
+    old_enough = Q(temporary_until__isnull=False) | _floor(rules.usual, hours)
+    return Q(LessThanOrEqual(ends_under(rules), then(hours=hours))) | (erased & old_enough)
 
 
 def due(rules: InForce, *, hours: float = 0) -> ScopedQuerySet[Conversation]:
     """Return every conversation that is due, holds considered."""
-    return Conversation.objects.for_housekeeping().filter(reduce(or_, conditions(rules, hours=hours))).exclude(HELD)
+    return Conversation.objects.for_housekeeping().filter(is_over(rules, hours=hours)).exclude(HELD)
 
 
 def file_due(rules: InForce, *, hours: float = 0) -> Q | None:
@@ -104,16 +109,22 @@ class Conversations(Kind):
     claims: ClassVar[tuple[str, ...]] = ("chat.Conversation", "chat.Message", "chat.Generation", "retention.Wish")
     rule: ClassVar[str] = "The team's period, within the organisation's bounds; temporary chats by the hour."
 
+    def __init__(self) -> None:
+        self.lately = 0  # the condition that found something last: the next chunk begins there
+
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
-        for condition in conditions(rules):
-            found = Conversation.objects.for_housekeeping().filter(condition).exclude(HELD)
-            if purged := _purge(found, limit):
+        every = conditions(rules)
+        for n in range(len(every)):
+            at = (self.lately + n) % len(every)
+            found = Conversation.objects.for_housekeeping().filter(every[at]).exclude(HELD)
+            if purged := purging.purge(found, limit):
+                self.lately = at
                 return purged
         return Purged()
 
     def again(self, ids: Iterable[str]) -> Purged:
         found = Conversation.objects.for_housekeeping().filter(pk__in=list(ids)).exclude(HELD)
-        return _purge(found, 10**9)
+        return purging.purge(found, 10**9)
 
     def back(self, ids: Iterable[str]) -> int:
         return Conversation.objects.for_housekeeping().filter(pk__in=list(ids)).count()
@@ -121,7 +132,7 @@ class Conversations(Kind):
     def due(self, rules: InForce, *, after_hours: float = 0, besides: InForce | None = None) -> Due:
         found = due(rules, hours=after_hours)
         if besides is not None:
-            found = _without(found, reduce(or_, conditions(besides, hours=after_hours)))
+            found = _without(found, is_over(besides, hours=after_hours))
         return _counted(found)
 
     def expected(self, rules: InForce) -> int:
@@ -155,10 +166,10 @@ class Conversations(Kind):
     def held_pieces(self, hold: Hold, *, words: str = "") -> Iterator[tuple[str, bytes]]:
         return papers.of(_under(hold, words), whose=True)
 
-    def remove(self, what: str, name: str) -> bool:
+    def remove(self, what: str, names: Sequence[str]) -> bool:
         if what != "stream":
             return False
-        stream.forget([UUID(name)])
+        stream.forget(map(UUID, names))
         return True
 
 
@@ -175,7 +186,7 @@ class Files(Kind):
         if found is None:
             return Purged()
         rows = found.select_for_update(of=("self",), skip_locked=True).order_by("last_activity_at")
-        chats = dict(rows.values_list("pk", "team")[:CANDIDATES])
+        chats = dict(rows.values_list("pk", "team")[: purging.CANDIDATES])
         return _files_gone(chats, limit)
 
     def again(self, ids: Iterable[str]) -> Purged:
@@ -186,7 +197,7 @@ class Files(Kind):
         )
         uses = Attachment.objects.for_housekeeping().filter(pk__in=list(ids)).exclude(held)
         gone = list(uses.values_list("pk", "message__conversation__team", "file"))
-        return _uses_gone(gone)
+        return purging.delete_uses(gone)
 
     def back(self, ids: Iterable[str]) -> int:
         return Attachment.objects.for_housekeeping().filter(pk__in=list(ids)).count()
@@ -196,9 +207,9 @@ class Files(Kind):
         if condition is None:
             return Due()
         found = Conversation.objects.for_housekeeping().filter(condition).exclude(HELD)
-        gone = conditions(rules, hours=after_hours)
+        gone = [is_over(rules, hours=after_hours)]
         if besides is not None and (before := file_due(besides, hours=after_hours)) is not None:
-            gone = [*gone, before, *conditions(besides, hours=after_hours)]
+            gone = [*gone, before, is_over(besides, hours=after_hours)]
         return _files_counted(_without(found, reduce(or_, gone)))
 
     def expected(self, rules: InForce) -> int:
@@ -208,10 +219,11 @@ class Files(Kind):
     def tidy(self) -> int:
         return disk.tidy(lambda pks: File.objects.for_housekeeping().filter(pk__in=pks).values_list("pk", flat=True))
 
-    def remove(self, what: str, name: str) -> bool:
+    def remove(self, what: str, names: Sequence[str]) -> bool:
         if what != "file":
             return False
-        disk.remove(UUID(name))
+        for name in names:
+            disk.remove(UUID(name))
         return True
 
 
@@ -234,16 +246,7 @@ def _chats_of_due_files(rules: InForce) -> ScopedQuerySet[Conversation] | None:
 def _files_gone(chats: Mapping[UUID, UUID], limit: int) -> Purged:
     """Delete the files of locked conversations, `limit` uses at most."""
     uses = Attachment.objects.for_housekeeping().filter(message__conversation__in=list(chats)).order_by("pk")
-    return _uses_gone(list(uses.values_list("pk", "message__conversation__team", "file")[:limit]))
-
-
-def _uses_gone(uses: list[tuple[UUID, UUID, UUID]]) -> Purged:
-    _rows_gone(Attachment, "id", [pk for pk, _, _ in uses])
-    unused = _unused_gone(list({file for _, _, file in uses}))
-    counts: dict[str, Counter[str]] = {}
-    for _, team, _file in uses:
-        counts.setdefault(str(team), Counter())["attachments"] += 1
-    return Purged(tuple(str(pk) for pk, _, _ in uses), counts, _copies([], unused))
+    return purging.delete_uses(list(uses.values_list("pk", "message__conversation__team", "file")[:limit]))
 
 
 def _files_counted(found: ScopedQuerySet[Conversation]) -> Due:
@@ -273,15 +276,11 @@ def _counted(found: ScopedQuerySet[Conversation]) -> Due:
 
 
 def _calendar(rules: InForce, days: int, team: UUID | None) -> Mapping[date, int]:
-    counts: Counter[date] = Counter()
     rows = Conversation.objects.for_housekeeping().exclude(HELD)
     if team is not None:
         rows = rows.filter(team=team)
-    for terms, teams in rules.groups().items():
-        ends = rows.filter(in_teams(teams, rules)).annotate(ends=end_of(terms))
-        soon = ends.filter(ends__lte=then(hours=24 * days)).annotate(on=TruncDate(Greatest("ends", Now())))
-        counts.update(dict(soon.values_list("on").annotate(Count("pk"))))
-    return counts
+    soon = rows.annotate(ends=ends_under(rules)).filter(ends__lte=then(hours=24 * days))
+    return dict(soon.annotate(on=TruncDate(Greatest("ends", Now()))).values_list("on").annotate(Count("pk")))
 
 
 def _under(hold: Hold, words: str) -> ScopedQuerySet[Conversation]:
@@ -292,101 +291,3 @@ def _under(hold: Hold, words: str) -> ScopedQuerySet[Conversation]:
         said = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=words)
         found = found.filter(Q(Exists(said)) | Q(title__icontains=words))
     return found.order_by("created_at", "pk")
-
-
-def _purge(found: ScopedQuerySet[Conversation], limit: int) -> Purged:
-    """Delete conversations, `limit` messages at most, in the caller's transaction; those that are answered wait."""
-    rows = found.select_for_update(of=("self",), skip_locked=True).order_by("last_activity_at")
-    locked = {pk: (team, owner) for pk, team, owner in rows.values_list("pk", "team", "owner")[:CANDIDATES]}
-    for pk in _still_answered(list(locked)):
-        del locked[pk]
-    chosen, whole = _as_many_as(list(locked), limit)
-    if not chosen:
-        return Purged()
-    if not whole:
-        return _shorten(chosen[0], str(locked[chosen[0]][0]), limit)
-    return _delete({pk: locked[pk] for pk in chosen})
-
-
-def _still_answered(pks: list[UUID]) -> set[UUID]:
-    """Stop the answers in locked conversations. Return those in which one was still under way."""
-    live = Generation.objects.for_housekeeping().filter(message__conversation__in=pks, state__in=Generation.LIVE)
-    found = set(live.values_list("message__conversation", flat=True))
-    if found:
-        queue.end_unowned(live.filter(state=Generation.State.QUEUED), state=Generation.State.STOPPED)
-        live.filter(state=Generation.State.RUNNING).update(stop_requested=True)
-    return found
-
-
-def _as_many_as(pks: list[UUID], limit: int) -> tuple[list[UUID], bool]:
-    """Return the first conversations with `limit` messages together; the first alone, and False, where it has more."""
-    said = Message.objects.for_housekeeping().filter(conversation__in=pks)
-    sizes = dict(said.values_list("conversation").annotate(Count("pk")))
-    chosen, total = [], 0
-    for pk in pks:
-        total += sizes.get(pk, 0)
-        if total > limit:
-            break
-        chosen.append(pk)
-    return (chosen, True) if chosen or not pks else (pks[:1], False)
-
-
-def _shorten(pk: UUID, team: str, limit: int) -> Purged:
-    """A chat of more messages than a transaction deletes: hide it, and delete its latest ones."""
-    Conversation.objects.for_housekeeping().filter(pk=pk).update(head=None, deleted_at=Coalesce("deleted_at", Now()))
-    said = Message.objects.for_housekeeping().filter(conversation=pk).order_by("-created_at", "-pk")
-    messages = list(said.values_list("pk", flat=True)[:limit])
-    Message.objects.for_housekeeping().filter(parent__in=messages).update(parent=None)
-    streams, files = _delete_messages(messages)
-    counts = Counter(messages=len(messages), files=len(files))
-    return Purged(tuple(map(str, messages)), {team: +counts}, _copies(streams, files))
-
-
-def _delete(chosen: Mapping[UUID, tuple[UUID, UUID]]) -> Purged:
-    said = Message.objects.for_housekeeping().filter(conversation__in=list(chosen))
-    messages = list(said.values_list("pk", "conversation"))
-    streams, files = _delete_messages([pk for pk, _ in messages])
-    _rows_gone(Conversation, "id", list(chosen))
-    counts: dict[str, Counter[str]] = {}
-    for team, _owner in chosen.values():
-        counts.setdefault(str(team), Counter())["conversations"] += 1
-    for _, conversation in messages:
-        counts[str(chosen[conversation][0])]["messages"] += 1
-    for conversation in files.values():
-        counts[str(chosen[conversation][0])]["files"] += 1
-    owners = [(owner, pk) for pk, (_, owner) in chosen.items()]
-    return Purged(tuple(map(str, chosen)), counts, _copies(streams, files), partial(tell_removed, owners))
-
-
-def _delete_messages(pks: list[UUID]) -> tuple[list[UUID], dict[UUID, UUID]]:
-    """Delete messages with their answers' lives and files. Return the answers, and the files without use by chat."""
-    streams = _rows_gone(Generation, "message_id", pks)
-    uses = Attachment.objects.for_housekeeping().filter(message__in=pks)
-    used = dict(uses.values_list("file", "message__conversation"))
-    if used:
-        _rows_gone(Attachment, "message_id", pks)
-    _rows_gone(Message, "id", pks)
-    return streams, {pk: used[pk] for pk in _unused_gone(list(used))}
-
-
-def _unused_gone(files: list[UUID]) -> list[UUID]:
-    """Delete the files that nothing uses any more. Who attaches one at the same time locks its row first."""
-    if not files:
-        return []
-    rows = File.objects.for_housekeeping().filter(pk__in=files)
-    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
-    unused = rows.exclude(Exists(Attachment.objects.filter(file=OuterRef("pk"))))
-    return _rows_gone(File, "id", list(unused.values_list("pk", flat=True)))
-
-
-def _rows_gone(model: type[Any], column: str, pks: Sequence[UUID]) -> list[UUID]:
-    """Delete rows by one statement, without looking for what hangs on them: that went before. Return their ids."""
-    if not pks:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} = ANY(%s) RETURNING id", [list(pks)])
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _copies(streams: Iterable[UUID], files: Iterable[UUID]) -> tuple[tuple[str, str], ...]:
-    return (*(("stream", str(pk)) for pk in streams), *(("file", str(pk)) for pk in files))

@@ -57,6 +57,7 @@ EXEMPT = {
     "retention.wishing.wishes_for": "reads",
     "retention.sweeping.sweep": "writes its entry when something went: tests/retention",
     "retention.sweeping.chunk": "is part of a sweep",
+    "retention.sweeping.bury": "is part of a sweep",
     "retention.sweeping.clear_leftovers": "is part of a sweep",
     "retention.sweeping.settle": "is part of a sweep",
     "retention.sweeping.restored": "reads",

@@ -8,7 +8,7 @@ import json
 import logging
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -226,11 +226,12 @@ class Exports(Kind):
     def tidy(self) -> int:
         return _tidy()
 
-    def remove(self, what: str, name: str) -> bool:
+    def remove(self, what: str, names: Sequence[str]) -> bool:
         if what != "export":
             return False
-        for path in (path_of(name), path_of(name).with_suffix(".part")):
-            path.unlink(missing_ok=True)
+        for name in names:
+            for path in (path_of(name), path_of(name).with_suffix(".part")):
+                path.unlink(missing_ok=True)
         return True
 
 

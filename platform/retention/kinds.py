@@ -6,7 +6,7 @@ database: copies there are named as leftovers, and removed once the rows are gon
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -121,8 +121,8 @@ class Kind:
         """Remove what a crash has left outside of the database and no row names. Return how many."""
         return 0
 
-    def remove(self, what: str, name: str) -> bool:
-        """Remove one leftover of a kind that this app knows. Return whether it is this app's."""
+    def remove(self, what: str, names: Sequence[str]) -> bool:
+        """Remove leftovers of one sort, gone ones too. Return whether this app knows the sort."""
         return False
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 GENESIS = "0" * 64
+BITE = 1 << 17
 TAIL = 1 << 20  # bytes: a line with a thousand ids has 40,000
 MEANT, DONE, PASSED = "meant", "done", "passed"
 
@@ -83,6 +84,19 @@ def _tail(descriptor: int) -> list[Line]:
     return [_parse(line) for line in (lines[1:] if start else lines)]
 
 
+def _last(descriptor: int) -> Line | None:
+    """Return the last line: it has the highest number, since one sweep at a time closes a chunk before the next."""
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    text, start = b"", size
+    while start and text.count(b"\n") < 2:
+        start = max(0, start - BITE)
+        text = os.pread(descriptor, size - start, start)
+    if text and not text.endswith(b"\n"):
+        lines = _tail(descriptor)  # it was never finished: cut off
+        return lines[-1] if lines else None
+    return _parse(text.splitlines()[-1]) if text else None
+
+
 def _append(descriptor: int, line: Line) -> None:
     os.write(descriptor, line.written() + b"\n")
     os.fsync(descriptor)
@@ -94,18 +108,17 @@ def mean(kind: str, ids: Iterable[str], *, known: int) -> int:
     `known` is the last chunk that the database has; the number is behind both. Raises OSError: nothing may be deleted.
     """
     with _appending() as descriptor:
-        lines = _tail(descriptor)
-        last = max((line.number for line in lines), default=0)
-        number = max(last, known) + 1
-        _append(descriptor, Line(number, MEANT, lines[-1].digest if lines else GENESIS, kind, tuple(ids)))
+        last = _last(descriptor)
+        number = max(last.number if last else 0, known) + 1
+        _append(descriptor, Line(number, MEANT, last.digest if last else GENESIS, kind, tuple(ids)))
     return number
 
 
 def close(number: int, *, committed: bool) -> None:
     """Write down how a chunk ended: it is done, or it never was."""
     with _appending() as descriptor:
-        lines = _tail(descriptor)
-        _append(descriptor, Line(number, DONE if committed else PASSED, lines[-1].digest if lines else GENESIS))
+        last = _last(descriptor)
+        _append(descriptor, Line(number, DONE if committed else PASSED, last.digest if last else GENESIS))
 
 
 def open_chunks() -> list[int]:

@@ -93,17 +93,21 @@ def _begin() -> Run:
 
 def chunk(kind: Kind, run: Run | None) -> bool:
     """Purge one chunk of a kind: whole, or not at all. Return whether there was anything."""
-    with transaction.atomic():
-        order.purging()
-        purged = kind.purge(in_force())
-        if not purged:
-            return False
-        number = _bury(kind, purged, run)
-    _afterwards(number, purged)
-    return True
+    number, purged = bury(kind, run)
+    if purged:
+        _afterwards(number, purged)
+    return bool(purged)
 
 
-def _bury(kind: Kind, purged: Purged, run: Run | None) -> int:
+@transaction.atomic
+def bury(kind: Kind, run: Run | None) -> tuple[int, Purged]:
+    """Delete what is due in one transaction, with tombstone and receipt. Return the chunk's number, and what went."""
+    order.purging()
+    purged = kind.purge(in_force())
+    return (_write_down(kind, purged, run) if purged else 0), purged
+
+
+def _write_down(kind: Kind, purged: Purged, run: Run | None) -> int:
     """In the transaction of a purge: write its tombstone and its receipt. Return the chunk's number."""
     known = Chunk.objects.aggregate(last=Max("number"))["last"] or 0
     number = ledger.mean(kind.name, purged.ids, known=known)
@@ -128,16 +132,21 @@ def _afterwards(number: int, purged: Purged) -> None:
 
 def clear_leftovers() -> int:
     """Remove copies whose rows are gone. Return how many. One that cannot be removed stays for the next sweep."""
-    gone = [left.pk for left in Leftover.objects.order_by("pk")[:10_000] if _removed(left)]
-    Leftover.objects.filter(pk__in=gone).delete()
+    waiting: dict[str, dict[str, int]] = {}
+    for pk, what, name in Leftover.objects.order_by("pk").values_list("pk", "what", "name")[:10_000]:
+        waiting.setdefault(what, {})[name] = pk
+    gone = [pk for what, names in waiting.items() if _removed(what, list(names)) for pk in names.values()]
+    if gone:
+        Leftover.objects.filter(pk__in=gone).delete()
     return len(gone)
 
 
-def _removed(left: Leftover) -> bool:
+def _removed(what: str, names: list[str]) -> bool:
+    """Remove copies of one sort; where one cannot be removed, all wait for the next sweep."""
     try:
-        return any(kind.remove(left.what, left.name) for kind in kinds())
+        return any(kind.remove(what, names) for kind in kinds())
     except Exception as error:
-        log.warning("a copy could not be removed", extra={"what": left.what, "error": type(error).__name__})
+        log.warning("a copy could not be removed", extra={"what": what, "error": type(error).__name__})
         return False
 
 

@@ -15,7 +15,7 @@ from django.db import connection, connections
 from factories import make_user
 from keeping import DAY, attach, chat_of, left, rows, set_house
 
-from chat import retained
+from chat import purging
 from chat.models import Attachment, File
 from retention import ledger, sweeping
 from retention.models import Chunk, Leftover, Run
@@ -70,7 +70,7 @@ def sweep_and_die(at: int) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            with watched(Killer(at)), patch.object(retained, "CANDIDATES", 2):
+            with watched(Killer(at)), patch.object(purging, "CANDIDATES", 2):
                 sweeping.sweep()
         finally:
             os._exit(0)
@@ -81,7 +81,7 @@ def sweep_and_die(at: int) -> bool:
 def length_of_a_sweep() -> int:
     """Return how many things a whole sweep does."""
     killer = Killer(0)
-    with watched(killer), patch.object(retained, "CANDIDATES", 2):
+    with watched(killer), patch.object(purging, "CANDIDATES", 2):
         sweeping.sweep()
     return killer.seen
 

@@ -23,6 +23,7 @@ from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llam
 from tools.bench.fairness import fairness, returning
 from tools.bench.models import half_billion
 from tools.bench.people import measure as offices
+from tools.bench.retention import measure as retention
 from tools.bench.stack import stack
 from tools.bench.transport import measure as carry
 from tools.bench.transport import row
@@ -120,7 +121,9 @@ async def transport() -> list[dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", default=["engines", "conversations", "fairness", "transport", "stack", "audit", "people"]
+        "parts",
+        nargs="*",
+        default=["engines", "conversations", "fairness", "transport", "stack", "audit", "people", "retention"],
     )
     parser.add_argument("--model", type=Path)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
@@ -133,7 +136,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/bench/engines.json"))
     wish = parser.parse_args()
     wish.out.parent.mkdir(parents=True, exist_ok=True)
-    needs_none = {"transport", "audit", "people"}.issuperset(wish.parts)
+    needs_none = {"transport", "audit", "people", "retention"}.issuperset(wish.parts)
     model = wish.model or (Path() if needs_none else half_billion(wish.out.parent / "half-billion.gguf"))
     setting = Setting(model.resolve(), wish.slots, wish.context, wish.threads, wish.tokens)
     rows = measure(setting, tuple(wish.widths), wish.rounds, wish.engines) if "engines" in wish.parts else []
@@ -151,6 +154,8 @@ def main() -> None:
         more["audit"] = audit_log(say)
     if "people" in wish.parts:
         more["people"] = offices(say)
+    if "retention" in wish.parts:
+        more["retention"] = retention(say)
     machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
     when = datetime.now(UTC).isoformat(timespec="seconds")
     settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}
