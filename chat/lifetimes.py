@@ -97,6 +97,11 @@ class Lifetime:
         return max(0, round((self.shown_until - self.now).total_seconds()))
 
     @property
+    def is_near(self) -> bool:
+        """Whether a day is too coarse to say its end."""
+        return self.seconds_left is not None and self.seconds_left < 24 * 3600
+
+    @property
     def left(self) -> str:
         """The same in words, as the page counts it down (life.js)."""
         return left_in_words(self.seconds_left or 0)

@@ -303,5 +303,5 @@ def delete(request: Person, pk: UUID) -> HttpResponse:
     found = _mine(queries.conversations_of(request.user), pk)
     actions.delete(found)
     found.refresh_from_db(fields=["deleted_at"])
-    messages.success(request, render_to_string("chat/_deleted.html", {"life": lifetimes.lifetime_of(found)}).strip())
+    messages.success(request, render_to_string("chat/_deleted.html", {"life": lifetimes.lifetime_of(found)}))
     return HttpResponse(status=204) if _partial(request) else redirect("chat:home")

@@ -22,7 +22,9 @@ export function gone(page, sentence) {
   one("[data-page-title]").textContent = "Gone";
   page.title = "Hearth";
   for (const part of page.querySelectorAll("header .menu, [data-life-box], [data-refusal] > *")) part.remove();
-  one("[data-box] textarea").readOnly = true;
+  const draft = one("[data-box] textarea");
+  draft.readOnly = true;
+  draft.placeholder = "";
   for (const control of page.querySelectorAll("[data-composer] :is(button, select, input)")) control.disabled = true;
   page.body.classList.add("is-gone");
 }

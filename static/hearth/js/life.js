@@ -29,7 +29,7 @@ export class Life {
    * @param {{get(): Promise<{gone: boolean, html?: string}>, post(form: HTMLFormElement): Promise<Response>,
    *   gone(sentence: string): void, shown(): void, say(text: string): void}} page
    */
-  constructor(box, page, { now = () => Date.now(), later = setTimeout, drop = clearTimeout, parse } = {}) {
+  constructor(box, page, { now = () => Date.now(), later = (work, pause) => setTimeout(work, pause), drop = (timer) => clearTimeout(timer), parse } = {}) {
     Object.assign(this, { box, page, now, later, drop, parse });
     box.addEventListener("submit", (event) => this.ask(event));
     this.arm();

@@ -91,3 +91,4 @@ document.querySelector("[data-theme-switch]").addEventListener("click", () => {
 });
 tell(document);
 localise(document);
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
