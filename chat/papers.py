@@ -89,4 +89,4 @@ def _markdown(conversation: Conversation, messages: Iterable[Message]) -> str:
 def _file(stem: str, attachment: Attachment) -> Iterator[tuple[str, bytes]]:
     path = files.path_of(attachment.file_id)
     if path.exists():
-        yield f"{stem} files/{attachment.position + 1} {_name(attachment.name)}", path.read_bytes()
+        yield f"{stem} files/{str(attachment.pk)[:8]} {_name(attachment.name)}", path.read_bytes()

@@ -11,6 +11,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from factories import make_team, make_user
 from keeping import DAY, attach, chat_of, left, rows, set_house, set_team
 
@@ -19,7 +20,7 @@ from accounts.models import User
 from audit.models import Entry
 from chat import files
 from chat.models import Conversation, Generation, Message
-from retention import changing, erasing, holding, ledger, order, sweeping
+from retention import changing, erasing, gate, holding, ledger, order, sweeping
 from retention.models import Chunk, Erasure, Hold, Leftover, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -278,9 +279,14 @@ def test_a_restored_database_serves_nobody_until_deletions_are_replayed() -> Non
     _restore(chat)
     assert sweeping.is_ahead()
     assert sweeping.sweep() is None, "a sweep would hide how far back the database is"
+    refused = Client().get("/account/login/")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "60")
+    assert b"replay_deletions" in refused.content
     assert sweeping.replay() == {"conversations": 1, "messages": 2}
     assert rows() == (0, 0, 0)
     assert not sweeping.is_ahead()
+    gate.look_again()
+    assert Client().get("/account/login/").status_code == 200
     assert _last_entry()["verb"] == "retention.deletions_replayed"
 
 

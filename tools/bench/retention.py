@@ -20,7 +20,7 @@ from config.supervisor.servers import Postgres, Valkey
 PEOPLE, TEAMS = 5_000, 300
 CHATS, SAID = 100_000, 10  # conversations, messages in each
 DUE = 10  # per cent
-PAUSE = 0.05  # seconds between two acts of who chats
+PAUSE = 0.2  # seconds between two acts of who chats
 Say = Callable[[str], None]
 
 # Everything by SQL: making a million rows is not what is measured.
