@@ -116,9 +116,10 @@ HOLD_RELEASED = declare("retention.hold_released", "A legal hold was released: t
 HELD_SEARCHED = declare("retention.held_searched", "Somebody looked what a hold keeps; facts say how much was found.")
 HELD_EXPORTED = declare("retention.held_exported", "An export of what a legal hold keeps was asked for.")
 SWEEP_ASKED = declare("retention.sweep_asked", "Somebody asked for a sweep at once.")
-SWEPT = declare(
-    "retention.swept",
-    "A sweep ended; facts hold its counts and the hash of its manifest. Refused: it failed or was broken off.",
+SWEPT = declare("retention.swept", "A sweep ended well; facts hold its counts and the hash of its manifest.")
+SWEEP_FAILED = declare(
+    "retention.sweep_failed",
+    "A sweep failed or was broken off: what is due may still be there. Facts hold what it deleted all the same.",
 )
 DELETIONS_REPLAYED = declare(
     "retention.deletions_replayed", "After a restore, what had been deleted was deleted again; facts say how much."

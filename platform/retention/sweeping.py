@@ -177,8 +177,8 @@ def _end(run: Run, state: State | None = None) -> None:
     if totals or run.state != State.DONE or run.asked_by_id:
         whole = sum(totals.values(), Counter())
         facts = {"state": run.state, "manifest": run.manifest, "errors": len(run.errors), **whole}
-        result = Result.DONE if run.state == State.DONE else Result.REFUSED
-        record(verbs.SWEPT, targets=[Target("run", str(run.pk))], facts=facts, result=result)
+        verb, result = (verbs.SWEPT, Result.DONE) if run.state == State.DONE else (verbs.SWEEP_FAILED, Result.REFUSED)
+        record(verb, targets=[Target("run", str(run.pk))], facts=facts, result=result)
 
 
 def _stuck() -> bool:

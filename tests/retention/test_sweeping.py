@@ -215,7 +215,7 @@ def test_one_kind_that_fails_keeps_no_other_from_going_and_is_told() -> None:
     assert (run.state, run.errors) == ("failed", [{"kind": "exports", "error": "RuntimeError"}])
     assert left() == set()
     entry = _last_entry()
-    assert (entry["verb"], entry["result"], entry["facts"]["errors"]) == ("retention.swept", "refused", 1)
+    assert (entry["verb"], entry["result"], entry["facts"]["errors"]) == ("retention.sweep_failed", "refused", 1)
 
 
 def test_a_tombstone_that_cannot_be_written_keeps_its_rows() -> None:
