@@ -79,7 +79,6 @@ EXEMPT = {
     "accounts.actions.refuse_last_owner": "asks",
     "accounts.actions.revoke_made_by": "a part of acts whose entries count it",
     "accounts.teams.team_target": "names a target",
-    "accounts.teams.refuse_out_of_bounds": "asks",
     "accounts.inviting.target": "names a target",
     "accounts.inviting.require_to_invite": "asks",
     "accounts.inviting.invitation_for": "reads",
