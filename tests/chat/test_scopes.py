@@ -156,7 +156,10 @@ def test_a_scope_holds_in_coroutines(ada: User) -> None:
     assert async_to_sync(listed)(Generation.objects.of(ada)) == [answer]
 
 
-@pytest.mark.parametrize(("scope", "places"), [("for_hosts", {"queue"}), ("for_housekeeping", {"actions"})])
+HOUSEKEEPING = {"departing", "purging", "retained"}
+
+
+@pytest.mark.parametrize(("scope", "places"), [("for_hosts", {"queue"}), ("for_housekeeping", HOUSEKEEPING)])
 def test_no_door_asks_for_everybodys_rows(scope: str, places: set[str]) -> None:
     """Pages and sockets start from a person; the queue and what keeps the house do not."""
     files = [file for file in (ROOT / "chat").glob("*.py") if file.stem != "scopes"]
