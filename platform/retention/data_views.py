@@ -54,8 +54,9 @@ def _erasure(request: Keeper) -> dict[str, Any] | None:
     if asked is None:
         return None
     left = {} if asked.ended_at else erasing.left_of(request.user)
-    chats = sum(count for why, count in left.items() if why != "exports")
-    return {"row": asked, "left": left, "gone": max(0, asked.began_with - sum(left.values())), "chats": chats}
+    stays = left.get("held", 0) + left.get("minimum", 0)
+    total = sum(left.values())
+    return {"row": asked, "left": left, "gone": max(0, asked.began_with - total), "moves": not stays or total > stays}
 
 
 @require_POST

@@ -21,6 +21,7 @@ from accounts.models import User
 from audit.models import Entry
 from chat.models import Conversation
 from retention import exporting, holding, sweeping
+from retention.kinds import Purged
 from retention.models import Erasure, Export
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_redis")]
@@ -180,6 +181,15 @@ def test_an_erasure_is_watched_until_its_end(tab: Client, ada: User) -> None:
     sweeping.sweep()
     part = " ".join(tab.get(DATA, headers=PART).content.decode().split())
     assert ("3 of 3" in part, "data-wait" in part) == (True, False)
+
+
+def test_a_page_watches_on_between_the_last_chat_and_the_end(tab: Client, ada: User) -> None:
+    chat_of(ada)
+    erase(tab)
+    with patch("retention.people.Accounts.purge", return_value=Purged()):
+        sweeping.sweep()
+    part = tab.get(DATA, headers=PART).content.decode()
+    assert ("1 of 1 are gone" in " ".join(part.split()), "data-wait" in part) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ const composer = $("[data-composer]");
 const area = $("textarea", composer);
 const button = $("[data-send]", composer);
 const banner = $("[data-connection]");
+const MENUS = "details:is(.menu, .life)[open]";
 const answers = new Map();
 const ids = new Ids();
 let nearEnd = true;
@@ -275,7 +276,7 @@ document.addEventListener("click", async ({ target }) => {
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-cancel-edit]")) target.closest("details").open = false;
-  for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+  for (const menu of $$(MENUS)) if (!menu.contains(target)) menu.open = false;
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !$("dialog[open]")) escape();
@@ -287,7 +288,7 @@ document.addEventListener("keydown", (event) => {
 
 /** Escape closes what is open; where nothing is, it stops the answer. */
 function escape() {
-  const menu = $("details.menu[open]");
+  const menu = $(MENUS);
   if (!menu) return running() && stop();
   close(menu);
 }
