@@ -8,6 +8,7 @@ from typing import Any, cast
 import llama_cpp
 import numpy as np
 
+from models_admin.engine import tiles
 from models_admin.engine.header import BadModel
 from models_admin.engine.protocol import EngineSpec
 
@@ -101,6 +102,7 @@ def _load(spec: EngineSpec) -> Any:
     params = llama_cpp.llama_model_default_params()
     params.n_gpu_layers = spec.gpu_layers
     params.main_gpu = spec.main_gpu
+    params.use_extra_bufts = tiles.are_sound()
     if spec.tensor_split:
         # llama.cpp copies it while it loads; unnamed GPUs get nothing
         shares = (ctypes.c_float * llama_cpp.llama_max_devices())(*spec.tensor_split)
