@@ -1,5 +1,6 @@
 """Writes a real, tiny GGUF with random weights: it says nothing sensible, but every part of the engine is at work."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import gguf
@@ -29,16 +30,25 @@ def write_tiny_gguf(
     template: str = CHATML,
     name: str = "Tiny",
     demo: bool = False,
+    heads: int = 4,
+    kv_heads: int = 2,
+    words: int = 0,
+    split: int = 0,
+    add: Callable[[gguf.GGUFWriter], None] | None = None,
 ) -> Path:
-    """Write a llama-architecture model with a byte vocabulary; the same seed gives the same file."""
+    """Write a llama-architecture model with a byte vocabulary; the same seed gives the same file.
+
+    `words` lengthens the vocabulary, `split` is the most tensors in one part, `add` has further keys written. Return
+    the file, or the first part.
+    """
     random = np.random.default_rng(seed)
     spelling = _bytes_as_text()
     merges = [f"{spelling[1]} {spelling[2]}"]  # one is needed; nobody says it, so every text has one spelling
-    tokens = [*spelling, *(merge.replace(" ", "") for merge in merges), *CONTROL]
-    heads, kv_heads, ff = 4, 2, 2 * width
-    head = width // heads
+    tokens = [*spelling, *(merge.replace(" ", "") for merge in merges)]
+    tokens += [*(f"Ġw{n}Ġ" for n in range(words)), *CONTROL]
+    ff, head = 2 * width, width // heads
 
-    writer = gguf.GGUFWriter(path, "llama")
+    writer = gguf.GGUFWriter(path, "llama", split_max_tensors=split)
     writer.add_name(name)
     if demo:
         writer.add_bool("hearth.demo", True)
@@ -62,6 +72,8 @@ def write_tiny_gguf(
     writer.add_eos_token_id(tokens.index("<|im_end|>"))
     writer.add_add_bos_token(False)
     writer.add_chat_template(template)
+    if add:
+        add(writer)
 
     def matrix(name: str, rows: int, columns: int, scale: float = 0.3) -> None:
         writer.add_tensor(name, (random.standard_normal((rows, columns)) * scale).astype(np.float32))
@@ -83,8 +95,12 @@ def write_tiny_gguf(
         matrix(f"{name}ffn_gate.weight", ff, width)
         matrix(f"{name}ffn_up.weight", ff, width)
         matrix(f"{name}ffn_down.weight", width, ff)
+    _write(writer)
+    return next(iter(sorted(path.parent.glob(f"{path.stem}-00001-of-*.gguf")))) if split else path
+
+
+def _write(writer: gguf.GGUFWriter) -> None:
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    return path

@@ -30,6 +30,8 @@ class BatchingEngine:
     def __init__(self, spec: EngineSpec) -> None:
         began = time.monotonic()
         header = read_header(spec.path)
+        if header.embeds:
+            raise BadModel("This model turns texts into numbers and cannot answer; it may serve a search.")
         context = min(spec.context, header.context or spec.context)
         self.spec = spec = replace(spec, context=context)
         check_memory(header, spec, offloads=bool(llama_cpp.llama_supports_gpu_offload()))

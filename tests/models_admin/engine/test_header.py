@@ -1,37 +1,197 @@
-"""A file that cannot be hosted is refused with the reason."""
+"""A file that cannot be hosted is refused with the reason, at once, whatever it claims."""
 
+import struct
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import gguf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tiny_gguf import write_tiny_gguf
 
 from models_admin.engine.header import BadModel, read_header
+from models_admin.engine.process import EngineProcess, ModelRefused
+from models_admin.engine.protocol import EngineSpec
+
+SECONDS = 0.1  # a refusal takes some milliseconds, on a busy machine a little longer
+FIRST_TENSOR = b"token_embd.weight"
+HUGE = struct.pack("<Q", 1 << 60)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return write_tiny_gguf(tmp_path_factory.mktemp("good") / "tiny.gguf").read_bytes()
+
+
+def behind(data: bytes, name: bytes) -> int:
+    """Return where a key or a tensor of this name goes on."""
+    entry = struct.pack("<Q", len(name)) + name
+    assert data.count(entry) == 1
+    return data.index(entry) + len(entry)
+
+
+def patched(data: bytes, at: int, fresh: bytes) -> bytes:
+    return data[:at] + fresh + data[at + len(fresh) :]
+
+
+def tensor(data: bytes, field: int, fresh: bytes, name: bytes = FIRST_TENSOR) -> bytes:
+    """Change a tensor of two dimensions: 0 how many they are, 4 the first, 12 the second, 20 its kind, 24 its place."""
+    return patched(data, behind(data, name) + field, fresh)
+
+
+def renamed(data: bytes, old: bytes, new: bytes) -> bytes:
+    assert len(old) == len(new)
+    return data.replace(old, new)
+
+
+BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "empty": (lambda _: b"", "The file is empty."),
+    "html": (lambda _: b"<!DOCTYPE html><html>...", "This is a web page"),
+    "a pointer": (lambda _: b"version https://git-lfs.github.com/spec/v1\n", "pointer to a model"),
+    "wrong magic": (lambda _: b"PK\x03\x04" + bytes(100), r"This is not a GGUF file\."),
+    "cut at once": (lambda good: good[:20], "cut off within its first bytes"),
+    "cut in the keys": (lambda good: good[:3000], "header is damaged or cut off"),
+    "cut in the tensors": (lambda good: good[: behind(good, b"output.weight") + 9], "ends in the middle of an entry"),
+    "cut before the weights": (lambda good: good[: behind(good, b"blk.1.ffn_down.weight") + 32], "The file is cut off"),
+    "cut in the weights": (lambda good: good[:-5000], r"The file is cut off: it has 430,\d\d\d of 435,\d\d\d bytes"),
+    "version 1": (lambda good: patched(good, 4, b"\1\0\0\0"), "GGUF version 1 is not supported"),
+    "version 99": (lambda good: patched(good, 4, b"\x63\0\0\0"), "GGUF version 99 is not supported"),
+    "big-endian": (lambda good: patched(good, 4, b"\0\0\0\3"), "written for big-endian machines"),
+    "tensor bomb": (lambda good: patched(good, 8, HUGE), "promises more entries than any model has"),
+    "key bomb": (lambda good: patched(good, 16, struct.pack("<Q", 60_000)), "more entries than the file can hold"),
+    "name bomb": (lambda good: patched(good, 24, HUGE), "promises a text longer than the file can hold"),
+    "text bomb": (lambda good: patched(good, behind(good, b"general.name") + 4, HUGE), "a text longer than the file"),
+    "list bomb": (
+        lambda good: patched(good, behind(good, b"tokenizer.ggml.token_type") + 8, HUGE),
+        r"tokenizer\.ggml\.token_type promises more than the file can hold",
+    ),
+    "list in a list": (
+        lambda good: patched(good, behind(good, b"tokenizer.ggml.tokens") + 4, struct.pack("<I", 9)),
+        "is a list of an unknown kind",
+    ),
+    "negative side": (lambda good: tensor(good, 4, struct.pack("<q", -64)), r"dimensions of tensor token_embd"),
+    "overflowing sides": (
+        lambda good: tensor(good, 4, struct.pack("<QQ", 1 << 40, 1 << 40)),
+        "dimensions of tensor token_embd",
+    ),
+    "many dimensions": (lambda good: tensor(good, 0, struct.pack("<I", 900)), "has 900 dimensions"),
+    "two keys": (
+        lambda good: renamed(good, b"tokenizer.ggml.bos_token_id", b"tokenizer.ggml.eos_token_id"),
+        r"two values for tokenizer\.ggml\.eos_token_id",
+    ),
+    "two tensors": (
+        lambda good: renamed(good, b"blk.1.attn_k.weight", b"blk.1.attn_q.weight"),
+        r"two tensors blk\.1\.attn_q",
+    ),
+    "odd place": (lambda good: tensor(good, 24, struct.pack("<Q", 3)), "begins at an odd place"),
+    "overlap": (lambda good: tensor(good, 24, struct.pack("<Q", 32)), "overlaps or leaves a gap"),
+    "unknown quantisation": (lambda good: tensor(good, 20, struct.pack("<I", 4)), "does not know \\(4\\)"),
+    "no architecture": (
+        lambda good: renamed(good, b"general.architecture", b"general.architectura"),
+        "does not name its architecture",
+    ),
+    "no layers": (lambda good: renamed(good, b"llama.block_count", b"llama.black_count"), "how many layers"),
+}
+
+
+def refused_at_once(file: Path, reason: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(BadModel, match=reason):
+        read_header(str(file))
+    assert time.perf_counter() - began < SECONDS
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_at_once_with_its_own_reason(tmp_path: Path, good: bytes, name: str) -> None:
+    change, reason = BAD[name]
+    file = tmp_path / "bad.gguf"
+    file.write_bytes(change(good))
+    refused_at_once(file, reason)
+
+
+def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    refused_at_once(tmp_path / "nowhere", "does not exist")
+    refused_at_once(tmp_path, "not a file")
+    refused_at_once(tmp_path / ("long" * 100), "cannot be read")
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_whatever_is_damaged_is_a_reason_or_a_header(
+    tmp_path_factory: pytest.TempPathFactory, good: bytes, data: st.DataObject
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "damaged.gguf"
+    content = bytearray(good)
+    for at, byte in data.draw(st.lists(st.tuples(st.integers(0, 6500), st.integers(0, 255)), max_size=4)):
+        content[at] = byte
+    file.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+    began = time.perf_counter()
+    try:
+        said = f"{read_header(str(file)).layers} layers"
+    except BadModel as reason:
+        said = str(reason)
+    assert said.isprintable()
+    assert time.perf_counter() - began < 1
+
+
+def kind(name: str) -> Callable[[gguf.GGUFWriter], None]:
+    return lambda writer: writer.add_type(name)
+
+
+def test_files_that_are_no_chat_models_say_what_they_are(tmp_path: Path) -> None:
+    kinds = {"adapter": "LoRA adapter, not a model", "mmproj": "reads pictures", "imatrix": "quantise"}
+    for name, reason in kinds.items():
+        file = write_tiny_gguf(tmp_path / f"{name}.gguf", add=kind(name))
+        refused_at_once(file, reason)
+    reader = write_tiny_gguf(
+        tmp_path / "reader.gguf", add=lambda writer: writer.add_pooling_type(gguf.PoolingType.MEAN)
+    )
+    assert read_header(str(reader)).embeds
+    with pytest.raises(ModelRefused, match="turns texts into numbers and cannot answer"):
+        EngineProcess(EngineSpec(str(reader), slots=1, context=256, threads=1))
 
 
 def test_a_good_file_says_what_it_is(tmp_path: Path) -> None:
     header = read_header(str(write_tiny_gguf(tmp_path / "tiny.gguf")))
     assert (header.name, header.architecture, header.quantisation) == ("Tiny", "llama", "F32")
     assert (header.context, header.layers, header.kv_width) == (2048, 2, 2 * (16 + 16))
+    assert (header.kind, header.parts, header.has_template, header.embeds) == ("model", 1, True, False)
+    assert (header.licence, header.languages, header.author, header.base_model) == ("", (), "", "")
+    assert (header.tokenizer, header.parameters) == ("gpt2 qwen2", 107_328)
+    shape = header.shape
+    assert (shape.width, shape.heads, shape.heads_kv, shape.vocabulary, shape.feed_forward) == (64, 4, 2, 260, 128)
+    assert (len(shape.weights.layers), shape.weights.total, shape.weights.tied) == (2, 4 * 107_328, False)
 
 
-def test_bad_files_are_refused_with_the_reason(tmp_path: Path) -> None:
-    good = write_tiny_gguf(tmp_path / "tiny.gguf").read_bytes()
-    cases = {
-        "empty": (b"", "The file is empty."),
-        "html": (b"<!DOCTYPE html><html>...", "This is a web page"),
-        "other": (b"PK\x03\x04" + bytes(100), "This is not a GGUF file."),
-        "short": (good[:20], "The file is cut off within its first bytes."),
-        "version": (good[:4] + b"\x63\0\0\0" + good[8:], "GGUF version 99 is not supported."),
-        "promises": (good[:8] + b"\xff" * 16 + good[24:], "promises more entries"),
-        "header cut": (good[:3000], "header is damaged or cut off"),
-        "weights cut": (good[:-5000], "cut off"),
-    }
-    for name, (data, reason) in cases.items():
-        file = tmp_path / name
-        file.write_bytes(data)
-        with pytest.raises(BadModel, match=reason):
-            read_header(str(file))
-    with pytest.raises(BadModel, match="does not exist"):
-        read_header(str(tmp_path / "nowhere"))
-    with pytest.raises(BadModel, match="not a file"):
-        read_header(str(tmp_path))
+def test_what_the_author_says_becomes_lines_without_tricks(tmp_path: Path) -> None:
+    def add(writer: gguf.GGUFWriter) -> None:
+        writer.add_license("apache-2.0\x00\x1b[31m")
+        writer.add_languages(["en", "d\x00e", "", *["x" * 500] * 100])
+        writer.add_author("A\n\n \u202eB" + "c" * 5000)
+        writer.add_base_model_count(1)
+        writer.add_base_model_name(0, "Base")
+
+    header = read_header(str(write_tiny_gguf(tmp_path / "said.gguf", add=add, name="Na\tme\u200b")))
+    assert (header.name, header.licence, header.base_model) == ("Na me", "apache-2.0[31m", "Base")
+    assert header.languages[:3] == ("en", "de", "x" * 20)
+    assert len(header.languages) == 39
+    assert header.author.startswith("A Bccc")
+    assert len(header.author) == 200
+
+
+def test_a_split_model_is_read_from_its_first_part(tmp_path: Path) -> None:
+    whole = read_header(str(write_tiny_gguf(tmp_path / "whole.gguf")))
+    first = write_tiny_gguf(tmp_path / "parts.gguf", split=8)
+    parts = sorted(tmp_path.glob("parts-*.gguf"))
+    header = read_header(str(first))
+    assert (header.parts, header.size) == (3, sum(part.stat().st_size for part in parts))
+    assert (header.parameters, header.shape) == (whole.parameters, whole.shape)
+    refused_at_once(parts[1], "part 2 of 3 of a model: name the first part")
+    (tmp_path / "other.gguf").write_bytes(first.read_bytes())
+    refused_at_once(tmp_path / "other.gguf", "one of 3 parts")
+    parts[1].write_bytes(parts[2].read_bytes())
+    refused_at_once(first, "parts-00002-of-00003.gguf holds another part")
+    parts[1].unlink()
+    refused_at_once(first, "Part 2 of 3 is missing: .* parts-00002-of-00003.gguf")
