@@ -99,6 +99,39 @@ def write_tiny_gguf(
     return next(iter(sorted(path.parent.glob(f"{path.stem}-00001-of-*.gguf")))) if split else path
 
 
+def write_tiny_lora(
+    path: Path,
+    *,
+    seed: int = 1,
+    width: int = 64,
+    layers: int = 2,
+    rank: int = 4,
+    alpha: float = 8.0,
+    architecture: str = "llama",
+    kind: str = "lora",
+    strength: float = 0.5,
+    change: Callable[[dict[str, np.ndarray]], None] | None = None,
+) -> Path:
+    """Write a LoRA adapter for the tiny model's questions and answers; `change` alters its tensors beforehand."""
+    random = np.random.default_rng(seed)
+    writer = gguf.GGUFWriter(path, architecture)
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", kind)
+    writer.add_float32("adapter.lora.alpha", alpha)
+    tensors = {}
+    for layer in range(layers):
+        for name in ("attn_q", "attn_output"):
+            for half, sides in ((".lora_a", (rank, width)), (".lora_b", (width, rank))):
+                values = (random.standard_normal(sides) * strength).astype(np.float32)
+                tensors[f"blk.{layer}.{name}.weight{half}"] = values
+    if change:
+        change(tensors)
+    for name, values in tensors.items():
+        writer.add_tensor(name, values)
+    _write(writer)
+    return path
+
+
 def _write(writer: gguf.GGUFWriter) -> None:
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

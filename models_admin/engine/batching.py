@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import llama_cpp
 
-from models_admin.engine import bindings
+from models_admin.engine import bindings, loading
 from models_admin.engine.cache import WORTH_KEEPING, Cache
-from models_admin.engine.header import BadModel, read_header, sha256_of
-from models_admin.engine.memory import check_memory
+from models_admin.engine.header import BadModel
 from models_admin.engine.pacing import Pace
 from models_admin.engine.prompt import TooLong, Writer
-from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Event, Piece, Ready, Request, Started
+from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Event, Piece, Request, Started
 from models_admin.engine.running import Running
 from models_admin.engine.sampler import chain_of, chance_of, is_plain
 from models_admin.engine.slots import Slot, share_out
@@ -28,14 +26,11 @@ class BatchingEngine:
     """An Engine over llama.cpp in this process. Raises BadModel when the file cannot be hosted."""
 
     def __init__(self, spec: EngineSpec) -> None:
-        began = time.monotonic()
-        header = read_header(spec.path)
+        spec, header = loading.read_spec(spec)
         if header.embeds:
             raise BadModel("This model turns texts into numbers and cannot answer; it may serve a search.")
-        context = min(spec.context, header.context or spec.context)
-        self.spec = spec = replace(spec, context=context)
-        check_memory(header, spec, offloads=bool(llama_cpp.llama_supports_gpu_offload()))
-        self.model, self.context = bindings.open_model(spec)
+        loaded = loading.load(spec, header)
+        self.spec, self.model, self.context = spec, loaded.model, loaded.context
         self.vocabulary = Vocabulary(self.model)
         try:
             template = ChatTemplate(header.chat_template, bos=self.vocabulary.bos, eos=self.vocabulary.eos)
@@ -50,15 +45,7 @@ class BatchingEngine:
         self.running: dict[str, Running] = {}
         self.events: list[Event] = []
         self.decode_seconds = self.busy_seconds = 0.0
-        self.ready = Ready(
-            name=header.name,
-            sha256=sha256_of(spec.path),
-            architecture=header.architecture,
-            quantisation=header.quantisation,
-            context=spec.context,
-            slots=spec.slots,
-            load_seconds=round(time.monotonic() - began, 3),
-        )
+        self.ready = loaded.ready()
 
     @property
     def busy(self) -> bool:

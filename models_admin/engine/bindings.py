@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+from pathlib import Path
 from typing import Any, cast
 
 import llama_cpp
@@ -81,6 +82,7 @@ def open_model(spec: EngineSpec) -> tuple[Any, Any]:
     model = _load(spec)
     if not model:
         raise BadModel("llama.cpp cannot load this file: its architecture may be newer than this engine.")
+    adapters = [_adapter(model, adapter.path) for adapter in spec.adapters]  # first: a context makes room for them
     params = _context_params(spec)
     context = llama_cpp.llama_init_from_model(model, params)
     if context and spec.embeddings and llama_cpp.llama_pooling_type(context) == llama_cpp.LLAMA_POOLING_TYPE_NONE:
@@ -90,7 +92,24 @@ def open_model(spec: EngineSpec) -> tuple[Any, Any]:
     if not context:
         llama_cpp.llama_model_free(model)
         raise BadModel("There is no room in memory for so many slots and so long a context.")
+    _apply(context, adapters, [adapter.scale for adapter in spec.adapters])
     return model, context
+
+
+def _adapter(model: Any, path: str) -> Any:
+    """Return a LoRA adapter; it goes with its model. Raises BadModel."""
+    adapter = llama_cpp.llama_adapter_lora_init(model, path.encode())
+    if not adapter:
+        llama_cpp.llama_model_free(model)
+        raise BadModel(f"llama.cpp cannot load the adapter {Path(path).name} on top of this model.")
+    return adapter
+
+
+def _apply(context: Any, adapters: list[Any], scales: list[float]) -> None:
+    """Have all answers of a context pass through these adapters."""
+    if adapters:
+        handles = (llama_cpp.llama_adapter_lora_p_ctypes * len(adapters))(*adapters)
+        llama_cpp.llama_set_adapters_lora(context, handles, len(adapters), (ctypes.c_float * len(scales))(*scales))
 
 
 def forgets_in_part(model: Any) -> bool:

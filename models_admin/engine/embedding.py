@@ -1,15 +1,13 @@
 """Turns texts into vectors, many texts in one step."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import llama_cpp
 import numpy as np
 
-from models_admin.engine import bindings
-from models_admin.engine.header import read_header, sha256_of
-from models_admin.engine.protocol import Embed, Embedded, EngineSpec, Ready
+from models_admin.engine import bindings, loading
+from models_admin.engine.protocol import Embed, Embedded, EngineSpec
 from models_admin.engine.vocabulary import Vocabulary
 
 
@@ -17,24 +15,15 @@ class EmbeddingEngine:
     """An embedding model in this process. Raises BadModel when the file cannot be hosted."""
 
     def __init__(self, spec: EngineSpec) -> None:
-        began = time.monotonic()
-        header = read_header(spec.path)
-        context = min(spec.context, header.context or spec.context)
+        spec, header = loading.read_spec(spec)
         # A text is read whole, in one step, or not at all: models that look both ways need that.
-        self.spec = spec = replace(spec, context=context, batch=max(spec.batch, context))
-        self.model, self.context = bindings.open_model(spec)
+        self.spec = spec = replace(spec, batch=max(spec.batch, spec.context))
+        loaded = loading.load(spec, header)
+        self.model, self.context = loaded.model, loaded.context
         self.vocabulary = Vocabulary(self.model)
         self.width = int(llama_cpp.llama_model_n_embd(self.model))
         self.batch = bindings.Batch(spec.batch)
-        self.ready = Ready(
-            name=header.name,
-            sha256=sha256_of(spec.path),
-            architecture=header.architecture,
-            quantisation=header.quantisation,
-            context=context,
-            slots=spec.slots,
-            load_seconds=round(time.monotonic() - began, 3),
-        )
+        self.ready = loaded.ready()
 
     def embed(self, wish: Embed) -> Embedded:
         """Return the vectors of these texts, each of length one. What is longer than the context is cut."""

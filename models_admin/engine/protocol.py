@@ -21,10 +21,21 @@ class EndReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Adapter:
+    """A LoRA adapter on top of a model, with a weight of its own. `sha256`, in hex, is what the file must be."""
+
+    path: str
+    scale: float = 1.0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSpec:
     """How to load one model file. Sizes in tokens; `threads` 0 means: choose by the machine."""
 
-    path: str
+    path: str  # of the first part, where the model was split
+    sha256: str = ""  # what the file must be, in hex; nothing: whatever it is
+    adapters: tuple[Adapter, ...] = ()  # for every answer of this engine: no state of it is another engine's
     slots: int = 8
     context: int = 4096  # tokens per slot
     batch: int = 512  # the most tokens in one decode step
@@ -82,7 +93,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The model is loaded. `sha256` is of the file, in hex."""
+    """The model is loaded. `sha256` is of the file, in hex, `adapters` are the hashes of the adapters, in order."""
 
     name: str
     sha256: str
@@ -91,6 +102,7 @@ class Ready:
     context: int
     slots: int
     load_seconds: float
+    adapters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

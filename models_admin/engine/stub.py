@@ -54,6 +54,8 @@ class StubEngine:
         if reason := self.options.get("refuse"):
             raise ValueError(f"The stub was told to refuse ({reason}).")
         digest = hashlib.sha256(spec.path.encode()).hexdigest()
+        if spec.sha256 not in ("", digest):
+            raise ValueError("The file stub is not the one that was registered: its hash differs.")
         self.ready = Ready("Stub", digest, "stub", "none", spec.context, slots, 0.0)
         self.saying: dict[str, Saying] = {}
         self.events: list[Event] = []

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 from models_admin.engine.protocol import (
+    Adapter,
     Alive,
     Chance,
     Embed,
@@ -74,6 +75,8 @@ def _value(kind: type[Any], name: str, value: Any) -> Any:
     if inner := nested.get((kind, name)):
         assert is_dataclass(inner)
         return _build(inner, value)
+    if (kind, name) == (EngineSpec, "adapters"):
+        return tuple(_build(Adapter, adapter) for adapter in value)
     if (kind, name) == (Request, "turns"):
         return tuple(_build(Turn, turn) for turn in value)
     if (kind, name) == (Piece, "chances"):
