@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -23,6 +25,7 @@ def hide_all_of(owner: User) -> int:
     live = Generation.objects.for_housekeeping().filter(message__conversation__in=pks, state__in=Generation.LIVE)
     for generation in live:
         stop(generation)
+    transaction.on_commit(partial(tell_removed, [(owner.pk, pk) for pk in pks]))
     return len(pks)
 
 

@@ -235,11 +235,19 @@ def tidy(known: Callable[[list[UUID]], Iterable[UUID]]) -> int:
     """
     old = [path for path in Path(settings.FILES).rglob("*") if path.is_file() and _is_old(path)]
     aside = [path for path in old if path.name.startswith(INCOMING)]
-    placed = {UUID(path.name): path for path in old if path not in aside}
+    placed = {pk: path for path in old if (pk := _id_of(path))}
     lost = placed.keys() - set(known(list(placed)))
     for path in [*aside, *(placed[pk] for pk in lost)]:
         path.unlink(missing_ok=True)
     return len(aside) + len(lost)
+
+
+def _id_of(path: Path) -> UUID | None:
+    """Return the id under which bytes have a place, or None for what Hearth has not put there."""
+    try:
+        return UUID(path.name)
+    except ValueError:
+        return None
 
 
 def _is_old(path: Path) -> bool:

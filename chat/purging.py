@@ -7,6 +7,7 @@ Django does, would take longer than everything else.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -37,6 +38,13 @@ def purge(found: ScopedQuerySet[Conversation], limit: int) -> Purged:
         first = next(iter(places))
         return _shorten(first, str(places[first][0]), limit)
     return _delete({pk: places[pk] for pk in chosen}, {pk: said[pk] for pk in chosen if pk in said})
+
+
+def again(found: ScopedQuerySet[Conversation]) -> Purged:
+    """Delete all of these, which a restored database has again: whoever holds one is waited for, answers are ended."""
+    rows = found.select_for_update(of=("self",)).order_by("pk")
+    places = {pk: (team, owner) for pk, team, owner in rows.values_list("pk", "team", "owner")}
+    return _delete(places, _messages_of(list(places)))
 
 
 def _messages_of(chats: list[UUID]) -> dict[UUID, list[UUID]]:
@@ -84,7 +92,7 @@ def _shorten(pk: UUID, team: str, limit: int) -> Purged:
     messages = list(said.values_list("pk", flat=True)[:limit])
     streams, files = _delete_messages(messages)
     counts = Counter(messages=len(messages), files=len(files))
-    return Purged(tuple(map(str, messages)), {team: +counts}, _copies(streams, files))
+    return Purged(tuple(map(str, messages)), {team: +counts}, _copies(streams, files), chats=(str(pk),))
 
 
 def _delete(places: Places, said: Mapping[UUID, list[UUID]]) -> Purged:
@@ -99,10 +107,8 @@ def _delete(places: Places, said: Mapping[UUID, list[UUID]]) -> Purged:
     for message in files.values():
         counts[str(places[chat_of[message]][0])]["files"] += 1
     owners = [(owner, chat) for chat, (_, owner) in places.items()]
-    told = partial(tell_removed, owners)
-    return Purged(
-        tuple(map(str, places)), {team: +some for team, some in counts.items()}, _copies(streams, files), told
-    )
+    ids, by_team = tuple(map(str, places)), {team: +some for team, some in counts.items()}
+    return Purged(ids, by_team, _copies(streams, files), partial(tell_removed, owners), chats=ids)
 
 
 def _delete_messages(pks: list[UUID]) -> tuple[list[UUID], dict[UUID, UUID]]:
@@ -116,14 +122,27 @@ def _delete_messages(pks: list[UUID]) -> tuple[list[UUID], dict[UUID, UUID]]:
     return [pk for pk, is_late in answers if is_late], {pk: uses[pk] for pk in unused_gone(list(uses))}
 
 
-def delete_uses(uses: Sequence[tuple[UUID, UUID, UUID]]) -> Purged:
-    """Delete uses of files, each as (attachment, team, file); the chats that had them stay."""
-    _rows("DELETE FROM chat_attachment WHERE id = ANY(%s) RETURNING id", [pk for pk, _, _ in uses])
-    unused = unused_gone(list({file for _, _, file in uses}))
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a file."""
+
+    pk: UUID
+    chat: UUID
+    team: UUID
+    file: UUID
+
+
+def delete_uses(uses: Sequence[Use]) -> Purged:
+    """Delete uses of files; the chats that had them stay."""
+    _rows("DELETE FROM chat_attachment WHERE id = ANY(%s) RETURNING id", [use.pk for use in uses])
+    unused = unused_gone(list({use.file for use in uses}))
     counts: dict[str, Counter[str]] = {}
-    for _, team, _file in uses:
-        counts.setdefault(str(team), Counter())["attachments"] += 1
-    return Purged(tuple(str(pk) for pk, _, _ in uses), counts, _copies([], unused))
+    for use in uses:
+        counts.setdefault(str(use.team), Counter())["attachments"] += 1
+    for use in {use.file: use for use in uses if use.file in unused}.values():
+        counts[str(use.team)]["files"] += 1
+    chats = tuple(sorted({str(use.chat) for use in uses}))
+    return Purged(tuple(str(use.pk) for use in uses), counts, _copies([], unused), chats=chats)
 
 
 def unused_gone(files: list[UUID]) -> list[UUID]:

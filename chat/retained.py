@@ -33,12 +33,17 @@ from chat import papers, purging, stream
 from chat.departing import hide_all_of
 from chat.ends import HELD, ends_under, in_teams, then
 from chat.models import Attachment, Conversation, File, Message
+from chat.purging import Use
 from chat.scopes import ScopedQuerySet
 from retention.holding import is_held
 from retention.kinds import AT_ONCE, Due, Kind, Purged
 from retention.models import Erasure, Hold
 from retention.rule import Terms
 from retention.terms import InForce, house
+
+CHAT = "message__conversation"
+USE = ("pk", CHAT, f"{CHAT}__team", "file")  # the fields of purging.Use
+USE_HELD = is_held(owner=f"{CHAT}__owner", team=f"{CHAT}__team", conversation=CHAT)
 
 
 def _floor(terms: Terms, hours: float) -> Q:
@@ -123,11 +128,13 @@ class Conversations(Kind):
         return Purged()
 
     def again(self, ids: Iterable[str]) -> Purged:
-        found = Conversation.objects.for_housekeeping().filter(pk__in=list(ids)).exclude(HELD)
-        return purging.purge(found, 10**9)
+        return purging.again(Conversation.objects.for_housekeeping().filter(pk__in=list(ids)).exclude(HELD))
 
     def back(self, ids: Iterable[str]) -> int:
         return Conversation.objects.for_housekeeping().filter(pk__in=list(ids)).count()
+
+    def kept(self, ids: Iterable[str]) -> int:
+        return Conversation.objects.for_housekeeping().filter(HELD, pk__in=list(ids)).count()
 
     def due(self, rules: InForce, *, after_hours: float = 0, besides: InForce | None = None) -> Due:
         found = due(rules, hours=after_hours)
@@ -136,7 +143,8 @@ class Conversations(Kind):
         return _counted(found)
 
     def expected(self, rules: InForce) -> int:
-        return due(rules).count()
+        every = Conversation.objects.for_housekeeping()
+        return sum(every.filter(condition).exclude(HELD).count() for condition in conditions(rules))
 
     def calendar(self, rules: InForce, *, days: int, team: UUID | None = None) -> Mapping[date, int]:
         return _calendar(rules, days, team)
@@ -155,10 +163,11 @@ class Conversations(Kind):
         return {"held": held, "waits": left.count() - held - young, **minimum}
 
     def pieces(self, person: User) -> Iterator[tuple[str, bytes]]:
-        return papers.of(Conversation.objects.of(person))
+        return papers.of(Conversation.objects.for_housekeeping().filter(owner=person, deleted_at=None))
 
     def keep(self, pk: UUID, *, until: datetime) -> bool:
-        return bool(Conversation.objects.for_housekeeping().filter(pk=pk).update(kept_until=until))
+        rows = Conversation.objects.for_housekeeping().filter(pk=pk)
+        return bool(rows.update(kept_until=Greatest("kept_until", Value(until))))
 
     def held(self, hold: Hold, *, words: str = "") -> int:
         return _under(hold, words).count()
@@ -190,17 +199,14 @@ class Files(Kind):
         return _files_gone(chats, limit)
 
     def again(self, ids: Iterable[str]) -> Purged:
-        held = is_held(
-            owner="message__conversation__owner",
-            team="message__conversation__team",
-            conversation="message__conversation",
-        )
-        uses = Attachment.objects.for_housekeeping().filter(pk__in=list(ids)).exclude(held)
-        gone = list(uses.values_list("pk", "message__conversation__team", "file"))
-        return purging.delete_uses(gone)
+        uses = Attachment.objects.for_housekeeping().filter(pk__in=list(ids)).exclude(USE_HELD)
+        return purging.delete_uses([Use(*row) for row in uses.values_list(*USE)])
 
     def back(self, ids: Iterable[str]) -> int:
         return Attachment.objects.for_housekeeping().filter(pk__in=list(ids)).count()
+
+    def kept(self, ids: Iterable[str]) -> int:
+        return Attachment.objects.for_housekeeping().filter(USE_HELD, pk__in=list(ids)).count()
 
     def due(self, rules: InForce, *, after_hours: float = 0, besides: InForce | None = None) -> Due:
         condition = file_due(rules, hours=after_hours)
@@ -246,13 +252,12 @@ def _chats_of_due_files(rules: InForce) -> ScopedQuerySet[Conversation] | None:
 def _files_gone(chats: Mapping[UUID, UUID], limit: int) -> Purged:
     """Delete the files of locked conversations, `limit` uses at most."""
     uses = Attachment.objects.for_housekeeping().filter(message__conversation__in=list(chats)).order_by("pk")
-    return purging.delete_uses(list(uses.values_list("pk", "message__conversation__team", "file")[:limit]))
+    return purging.delete_uses([Use(*row) for row in uses.values_list(*USE)[:limit]])
 
 
 def _files_counted(found: ScopedQuerySet[Conversation]) -> Due:
     files = Attachment.objects.for_housekeeping().filter(message__conversation__in=found.values("pk"))
-    by_team = files.values_list("message__conversation__team").annotate(Count("file", distinct=True))
-    teams = {team: {"files": count} for team, count in by_team}
+    teams = {team: {"files": count} for team, count in _files_without_use_beside(found).items()}
     whole = files.aggregate(people=Count("message__conversation__owner", distinct=True), oldest=Min("created_at"))
     return Due(teams, whole["people"], whole["oldest"])
 
@@ -268,11 +273,18 @@ def _counted(found: ScopedQuerySet[Conversation]) -> Due:
     teams: dict[UUID, Counter[str]] = {}
     for team, chats, said in found.values_list("team").annotate(Count("pk", distinct=True), Count("messages")):
         teams[team] = Counter(conversations=chats, messages=said)
-    files = Attachment.objects.for_housekeeping().filter(message__conversation__in=found.values("pk"))
-    for team, count in files.values_list("message__conversation__team").annotate(Count("file", distinct=True)):
+    for team, count in _files_without_use_beside(found).items():
         teams[team]["files"] = count
     whole = found.aggregate(people=Count("owner", distinct=True), oldest=Min("last_activity_at"))
     return Due(teams, whole["people"], whole["oldest"])
+
+
+def _files_without_use_beside(found: ScopedQuerySet[Conversation]) -> Counter[UUID]:
+    """Count the files that go with these conversations, each once, by a team that uses it: not those used elsewhere."""
+    uses = Attachment.objects.for_housekeeping().filter(message__conversation__in=found.values("pk"))
+    beside = Attachment.objects.filter(file=OuterRef("file")).exclude(message__conversation__in=found.values("pk"))
+    rows = uses.exclude(Exists(beside)).values_list("file", "message__conversation__team")
+    return Counter(dict(rows.iterator()).values())
 
 
 def _calendar(rules: InForce, days: int, team: UUID | None) -> Mapping[date, int]:

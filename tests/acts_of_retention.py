@@ -6,7 +6,7 @@ from factories import asked, make_owner, make_team, make_user
 
 from accounts.models import User
 from retention import changing, erasing, exporting, holding, record, sweeping, wishing
-from retention.models import Export, Hold, Wish
+from retention.models import Export, Hold, HouseRules, Wish
 
 MADE = "accounts.person_added"
 PLACED = (MADE, "retention.hold_placed")
@@ -31,6 +31,11 @@ def wish_of(ada: User) -> Wish:
 
 def replay(_: User) -> None:
     sweeping.replay()
+
+
+def resume(_: User) -> None:
+    HouseRules.objects.create(id=1, paused_at=timezone.now())
+    sweeping.resume(by=make_owner())
 
 
 EXEMPT = {
@@ -115,6 +120,7 @@ CASES = {
         {"facts": {"answer": "refused"}},
     ),
     "retention.sweeping.ask": Case(lambda _: sweeping.ask(by=make_owner()), (MADE, "retention.sweep_asked"), {}),
+    "retention.sweeping.resume": Case(resume, (MADE, "retention.resumed"), {}),
     "retention.sweeping.replay": Case(replay, ("retention.deletions_replayed",), {}),
     "retention.record.in_force_for": Case(
         lambda _: record.in_force_for(olga_audits(), at="now"), (MADE, "retention.rules_exported"), {}

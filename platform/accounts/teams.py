@@ -17,7 +17,7 @@ from audit.actions import record
 from audit.entry import Target
 
 NAME_TAKEN = "Another team has this name."
-STILL_USED = "Chats belong to this team. It can be deleted once they are gone."
+STILL_USED = "Chats belong to this team, or a legal hold is on it. It can be deleted once they are gone."
 
 
 def team_target(team: Team) -> Target:

@@ -124,6 +124,7 @@ SWEEP_FAILED = declare(
 DELETIONS_REPLAYED = declare(
     "retention.deletions_replayed", "After a restore, what had been deleted was deleted again; facts say how much."
 )
+SWEEPS_RESUMED = declare("retention.resumed", "Sweeps, which had paused after a restore, go on.")
 KEEP_ASKED = declare("retention.keep_asked", "Somebody asked their team to keep a chat longer.")
 KEEP_DECIDED = declare("retention.keep_decided", "A team's administrator answered; facts say how, and for how long.")
 EXPORT_ASKED = declare("retention.export_asked", "Somebody asked for their own data.")

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.authority import require
@@ -26,8 +27,6 @@ from retention.terms import HOUSE_SETTINGS, TEAM_SETTINGS, InForce, house, in_fo
 
 State = Change.State
 SAME = "These are the rules already."
-# Settings of the organisation that shorten nothing by themselves.
-HARMLESS = {"deleting", "delay_hours", "notice_days", "backup_days", "export_hours"}
 
 
 class Contradiction(Refusal):
@@ -77,7 +76,7 @@ def changed(team: Team | None, values: Mapping[str, Any]) -> dict[str, Any]:
 def preview(team: Team | None, values: Mapping[str, Any]) -> Preview:
     """Return what these settings do: exact counts of what would go because of them, kind by kind."""
     now, then = in_force(), proposed(team, values)
-    waits = shortens(now, then)
+    waits = shortens(now, then) or values.get("delay_hours", LONGEST_DAYS) < house().delay_hours
     hours = house().delay_hours if waits else 0
     due = {kind.name: kind.due(then, after_hours=hours, besides=now) for kind in kinds()} if waits else {}
     return Preview(waits, hours, {name: one for name, one in due.items() if one.teams})
@@ -108,13 +107,15 @@ def _shorter(now: Terms, then: Terms) -> bool:
 def change(team: Team | None, values: Mapping[str, Any], *, by: User) -> Change:
     """Change some settings, now or after the delay. Raises Refused, Refusal. One of a team waits at a time."""
     require(by, *_power(team))
-    order.deciding()
     fresh = changed(team, values)
     if not fresh:
         raise Refusal(SAME)
+    seen = preview(team, fresh)  # it may take a second: nobody waits for that
+    order.deciding()
+    if fresh != changed(team, values):
+        raise Refusal("The rules were changed meanwhile. Look at the preview once more.")
     if Change.objects.filter(team=team, state=State.WAITING).exists():
         raise Refusal("A change waits already. Take it back first, or wait until it holds.")
-    seen = preview(team, fresh)
     known = current(team)
     made = Change.objects.create(
         team=team,
@@ -234,7 +235,7 @@ def _refuse_team(values: Mapping[str, Any]) -> None:
 def waiting(team: Team | None = None) -> list[Change]:
     """Return what waits: for everybody where no team is named, else what concerns this team."""
     found = Change.objects.filter(state=State.WAITING).select_related("team", "asked_by").order_by("holds_at")
-    return [change for change in found if team is None or change.team_id in (None, team.pk)]
+    return list(found if team is None else found.filter(Q(team=None) | Q(team=team)))
 
 
 def holds_at(change: Change) -> datetime:

@@ -75,13 +75,15 @@ def over() -> QuerySet[Erasure]:
 
 
 def finish(erasure: Erasure) -> bool:
-    """In the transaction of a purge: end an erasure of which nothing is left. Return whether it ended."""
+    """In the transaction of a purge: end an erasure of which nothing is left. Return whether its account went too.
+
+    Who was let in again meanwhile keeps the account.
+    """
     if sum(left_of(erasure.person).values()):
         return False
-    if erasure.account:
-        unname(erasure.person)
     Erasure.objects.filter(pk=erasure.pk).update(ended_at=Now())
-    return True
+    gone = erasure.account and not User.objects.filter(pk=erasure.person_id, is_active=True).exists()
+    return gone and unname(erasure.person)
 
 
 def unname(person: User) -> bool:

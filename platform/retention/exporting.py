@@ -9,6 +9,7 @@ import logging
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -36,6 +37,8 @@ from retention.terms import InForce, house
 
 log = logging.getLogger(__name__)
 State = Export.State
+LOCK = 0x4845415250  # an advisory lock: one export at a time
+IN_FORCE = Q(hold=None) | Q(hold__released_at=None)  # what a released hold kept is exported no more
 
 
 def path_of(pk: UUID | str) -> Path:
@@ -45,7 +48,7 @@ def path_of(pk: UUID | str) -> Path:
 
 def exports_of(person: User) -> QuerySet[Export]:
     """Return a person's exports that are still there, the newest first: those of holds while they may read them."""
-    mine = Export.objects.filter(person=person, expires_at__gt=Now())
+    mine = Export.objects.filter(IN_FORCE, person=person, expires_at__gt=Now())
     if not people_with(Power.EXPORT_HELD, [person.pk]).exists():
         mine = mine.filter(hold=None)
     return mine.select_related("hold").order_by("-asked_at")
@@ -77,32 +80,63 @@ def ask_held(hold: Hold, *, words: str = "", by: User) -> Export:
 def _ask(person: User, hold: Hold | None, words: str = "") -> Export:
     hours = timedelta(hours=house().export_hours)
     export = Export.objects.create(person=person, hold=hold, words=words, expires_at=Now() + hours)
-    transaction.on_commit(partial(_ring, export.pk))
+    transaction.on_commit(_ring)
     return export
 
 
-def _ring(pk: UUID) -> None:
-    """Have housekeeping make it. A bell that cannot be rung is rung again by the next sweep."""
+def _ring() -> None:
+    """Have housekeeping write it. A bell that cannot be rung is rung again by the next sweep."""
     try:
-        current_app.send_task("retention.export", args=(str(pk),), retry=False)
+        current_app.send_task("retention.export", retry=False)
     except Exception:
         return
 
 
-def make(pk: UUID) -> None:
-    """Write one export that was asked for. Who died over it is followed by another try."""
-    asked = Export.objects.filter(pk=pk, state=State.ASKED, expires_at__gt=Now())
-    export = asked.select_related("person", "hold").first()
-    if export is None:
-        return
+def make() -> None:
+    """Write what was asked for, one after the other. Where somebody writes already, they take these as well.
+
+    Who died over one is followed by another try.
+    """
+    with _alone() as mine:
+        tried: set[UUID] = set()
+        while mine and (export := _next(tried)):
+            tried.add(export.pk)
+            _try(export)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the right to write exports, or not: one at a time, so that they never take all of housekeeping."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _next(tried: set[UUID]) -> Export | None:
+    waiting = Export.objects.filter(IN_FORCE, state=State.ASKED, expires_at__gt=Now()).exclude(pk__in=tried)
+    return waiting.select_related("person", "hold").order_by("asked_at").first()
+
+
+def _try(export: Export) -> None:
     try:
         _make(export)
     except Exception as error:
-        log.error("an export failed", extra={"export": str(pk), "error": type(error).__name__})
-        path_of(pk).unlink(missing_ok=True)
+        log.error("an export failed", extra={"export": str(export.pk), "error": type(error).__name__})
+        _unlink(export.pk)
         with transaction.atomic():
-            Export.objects.filter(pk=pk).update(state=State.FAILED)
-            record(verbs.EXPORT_MADE, targets=[Target("export", pk)], result=Result.REFUSED)
+            if Export.objects.filter(pk=export.pk, state=State.ASKED).update(state=State.FAILED):
+                record(verbs.EXPORT_MADE, targets=[Target("export", export.pk)], result=Result.REFUSED)
+
+
+def _unlink(pk: UUID | str) -> None:
+    for path in (path_of(pk), path_of(pk).with_suffix(".part")):
+        path.unlink(missing_ok=True)
 
 
 def _make(export: Export) -> None:
@@ -115,10 +149,11 @@ def _make(export: Export) -> None:
     facts = {"conversations": len(chats), "bytes": path.stat().st_size, "sha256": digest}
     with transaction.atomic():
         order.deciding()  # a chat that goes at the same time is gone before this looks, or takes this export along
-        ready = Export.objects.filter(pk=export.pk, state=State.ASKED, expires_at__gt=Now())
+        ready = Export.objects.filter(IN_FORCE, pk=export.pk, state=State.ASKED, expires_at__gt=Now())
         fields = {"size": facts["bytes"], "sha256": digest, "chats": chats, "done": len(chats)}
         if not ready.update(state=State.READY, ready_at=Now(), **fields) or _gone(export.pk, chats):
             Export.objects.filter(pk=export.pk).update(expires_at=Now())  # a chat went while it was written
+            transaction.on_commit(partial(_unlink, export.pk))
             return
         record(verbs.EXPORT_MADE, targets=[Target("export", export.pk)], facts=facts)
 
@@ -230,8 +265,7 @@ class Exports(Kind):
         if what != "export":
             return False
         for name in names:
-            for path in (path_of(name), path_of(name).with_suffix(".part")):
-                path.unlink(missing_ok=True)
+            _unlink(name)
         return True
 
 
@@ -247,6 +281,5 @@ def _tidy() -> int:
 
 def ring_for_waiting() -> None:
     """Ring again for what still waits: a bell may have been lost, or whoever made it has died."""
-    late = Export.objects.filter(state=State.ASKED, asked_at__lte=Now() - timedelta(minutes=2), expires_at__gt=Now())
-    for pk in late.values_list("pk", flat=True):
-        _ring(pk)
+    if Export.objects.filter(state=State.ASKED, expires_at__gt=Now()).exists():
+        _ring()

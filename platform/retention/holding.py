@@ -35,7 +35,8 @@ def place(
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("Say why in a sentence: whoever releases it must know.")
     order.deciding()
-    if conversation and not any(kind.back([str(conversation)]) for kind in kinds()):
+    chats = [kind for kind in kinds() if kind.name == "conversations"]
+    if conversation and not any(kind.back([str(conversation)]) for kind in chats):
         raise Refusal("There is no conversation with this id.")
     hold = Hold.objects.create(
         person=person, team=team, conversation=conversation, reason=reason, reference=reference, placed_by=by
@@ -51,6 +52,7 @@ def release(hold: Hold, *, by: User) -> None:
     order.deciding()
     if not Hold.objects.filter(pk=hold.pk, released_at=None).update(released_at=Now(), released_by=by):
         raise Refusal("This hold was released already.")
+    hold.exports.update(expires_at=Now())  # nothing of it is read any more
     record(verbs.HOLD_RELEASED, targets=targets(hold))
 
 

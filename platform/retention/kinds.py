@@ -33,6 +33,7 @@ class Purged:
     counts: Mapping[str, Counter[str]] = field(default_factory=dict)
     leftovers: tuple[tuple[str, str], ...] = ()
     tell: Callable[[], None] | None = None
+    chats: tuple[str, ...] = ()  # conversations that have less now, or are gone: exports with copies of them go too
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -75,6 +76,10 @@ class Kind:
 
     def back(self, ids: Iterable[str]) -> int:
         """Return how many of these ids the database has."""
+        return 0
+
+    def kept(self, ids: Iterable[str]) -> int:
+        """Return how many of these ids the database has and must keep, since a hold is on them."""
         return 0
 
     def due(self, rules: InForce, *, after_hours: float = 0, besides: InForce | None = None) -> Due:

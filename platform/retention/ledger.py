@@ -10,9 +10,11 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +23,8 @@ GENESIS = "0" * 64
 BITE = 1 << 17
 TAIL = 1 << 20  # bytes: a line with a thousand ids has 40,000
 MEANT, DONE, PASSED = "meant", "done", "passed"
+MOST_OPEN = 10_000  # lines in which chunks are looked for that nobody has closed
+HEAD = re.compile(rb'"number":(\d+),"previous":"\w+","state":"(\w+)"}$')
 
 
 class Torn(Exception):
@@ -98,8 +102,15 @@ def _last(descriptor: int) -> Line | None:
 
 
 def _append(descriptor: int, line: Line) -> None:
-    os.write(descriptor, line.written() + b"\n")
-    os.fsync(descriptor)
+    """Write a whole line, or none of it. Raises OSError."""
+    start, text = os.lseek(descriptor, 0, os.SEEK_END), line.written() + b"\n"
+    try:
+        while text:
+            text = text[os.write(descriptor, text) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, start)
+        raise
 
 
 def mean(kind: str, ids: Iterable[str], *, known: int) -> int:
@@ -122,28 +133,52 @@ def close(number: int, *, committed: bool) -> None:
 
 
 def open_chunks() -> list[int]:
-    """Return the chunks that were meant and not closed: a process died around their commit."""
+    """Return the chunks that were meant and not closed: a process died around their commit. Oldest first."""
     with _appending() as descriptor:
-        lines = _tail(descriptor)
-    closed = {line.number for line in lines if line.state != MEANT}
-    return [line.number for line in lines if line.state == MEANT and line.number not in closed]
+        _last(descriptor)  # cuts off what was never finished
+    closed, left = set(), []
+    for number, state in islice(_backwards(), MOST_OPEN):
+        if state != MEANT:
+            closed.add(number)
+        elif number not in closed:
+            left.append(number)
+    return left[::-1]
 
 
 def reached() -> int:
-    """Return the number of the last chunk that is done, or 0. Reads the end of the file alone."""
+    """Return the number of the last chunk that is done, or 0."""
+    return next((number for number, state in _backwards() if state == DONE), 0)
+
+
+def _backwards() -> Iterator[tuple[int, str]]:
+    """Yield number and state of every finished line, the last first, without reading the ids. Raises Torn."""
     file = _file()
     if not file.exists():
-        return 0
+        return
     with file.open("rb") as stream:
-        start = max(0, stream.seek(0, os.SEEK_END) - TAIL)
-        stream.seek(start)
-        lines = stream.read().rpartition(b"\n")[0].splitlines()
-    done = (_parse(line) for line in reversed(lines[1:] if start else lines) if b'"state":"done"' in line)
-    return next((line.number for line in done), 0)
+        at, rest = stream.seek(0, os.SEEK_END), b""
+        whole = True  # nothing behind the last line feed was ever written
+        while at:
+            start = max(0, at - TAIL)
+            stream.seek(start)
+            lines = (stream.read(at - start) + rest).split(b"\n")
+            at, rest = start, lines[0]
+            for text in reversed(lines[1:][: -1 if whole else None]):
+                yield _head(text)
+            whole = False
+        if rest and not whole:
+            yield from [_head(rest)] if file.stat().st_size > len(rest) else []
+
+
+def _head(text: bytes) -> tuple[int, str]:
+    found = HEAD.search(text[-200:])
+    if found is None:
+        raise Torn("A line of the tombstones is none.")
+    return int(found[1]), found[2].decode()
 
 
 def tombstones() -> Iterator[Line]:
-    """Yield every chunk that is done, oldest first. Raises Torn where a line does not follow the one before it."""
+    """Yield every chunk that is done, oldest first, then those that were left open. Raises Torn for a broken chain."""
     previous, meant = GENESIS, dict[int, Line]()
     with _file().open("rb") if _file().exists() else open(os.devnull, "rb") as stream:
         for at, text in enumerate(stream, start=1):
@@ -157,3 +192,4 @@ def tombstones() -> Iterator[Line]:
                 meant[line.number] = line
             elif (found := meant.pop(line.number, None)) and line.state == DONE:
                 yield found
+    yield from meant.values()  # a process died around their commit: what was due then is due

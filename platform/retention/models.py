@@ -1,6 +1,7 @@
 """What is set about keeping and deleting, what is held, what waits, and what went."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -31,6 +32,7 @@ class HouseRules(models.Model):
     delay_hours = models.PositiveIntegerField(default=24, help_text="before a shorter period holds")
     notice_days = models.PositiveIntegerField(default=7, help_text="people hear this long before their chats go")
     backup_days = models.PositiveIntegerField(default=30, help_text="how long backups are kept")
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="since a restore nothing is swept")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_house")]
@@ -96,6 +98,12 @@ class Change(models.Model):
         return f"change {self.number}"
 
 
+def protect_in_force(collector: Any, field: Any, holds: Any, using: str) -> None:
+    """What a hold in force is on stays; a released one only forgets what it was on."""
+    in_force = any(hold.released_at is None for hold in holds)
+    (models.PROTECT if in_force else models.SET_NULL)(collector, field, holds, using)
+
+
 class Hold(models.Model):
     """A legal hold on a person, a team, or one conversation: nothing of theirs goes until it is released."""
 
@@ -103,7 +111,7 @@ class Hold(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="holds"
     )
-    team = models.ForeignKey("accounts.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
+    team = models.ForeignKey("accounts.Team", null=True, blank=True, on_delete=protect_in_force, related_name="holds")
     conversation = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=1000)
     reference = models.CharField(max_length=120, blank=True, default="")
@@ -117,7 +125,8 @@ class Hold(models.Model):
             models.CheckConstraint(
                 condition=Q(person__isnull=False, team=None, conversation=None)
                 | Q(person=None, team__isnull=False, conversation=None)
-                | Q(person=None, team=None, conversation__isnull=False),
+                | Q(person=None, team=None, conversation__isnull=False)
+                | Q(person=None, team=None, conversation=None, released_at__isnull=False),
                 name="hold_on_one_thing",
             )
         ]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.models import Team, User
-from retention.changing import waiting
 from retention.models import Change
 from retention.rule import Terms
-from retention.terms import InForce, in_force, proposed
+from retention.terms import in_force, proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +24,22 @@ class Shortening:
 
 def shortenings_for(person: User) -> list[Shortening]:
     """Return what waits and makes chats of the person's teams go sooner, the first first. One query if nothing does."""
-    changes = waiting()
-    if not changes:
+    mine = Q(team=None) | Q(team__memberships__user=person)
+    changes = Change.objects.filter(mine, state=Change.State.WAITING).select_related("team").order_by("holds_at")
+    if not (waiting := list(changes.distinct())):
         return []
     teams, now = list(Team.objects.filter(memberships__user=person).order_by("name")), in_force()
     return [
         Shortening(change.holds_at, said)
-        for change in changes
+        for change in waiting
+        for then in [proposed(change.team, change.values)]
         for team in teams
         if change.team_id in (None, team.pk)
-        for said in _said(team, now, change)
+        for said in _said(team, now.of(team.pk), then.of(team.pk))
     ]
 
 
-def _said(team: Team, now: InForce, change: Change) -> Iterator[str]:
-    old, new = now.of(team.pk), proposed(change.team, change.values).of(team.pk)
+def _said(team: Team, old: Terms, new: Terms) -> Iterator[str]:
     if _less(old.days, new.days):
         yield f"chats of {team} are kept {_days(new.days)} instead of {_days(old.days)}"
     if _less(old.file_days, new.file_days):

@@ -50,6 +50,10 @@ class Accounts(Kind):
     def back(self, ids: Iterable[str]) -> int:
         return User.objects.filter(pk__in=list(ids)).exclude(erasing.NAMELESS).count()
 
+    def kept(self, ids: Iterable[str]) -> int:
+        held = Hold.objects.filter(released_at=None, person=OuterRef("pk"))
+        return User.objects.filter(Exists(held), pk__in=list(ids)).exclude(erasing.NAMELESS).count()
+
     def expected(self, rules: InForce) -> int:
         return erasing.over().count()
 
@@ -92,7 +96,11 @@ class Papers(Kind):
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         ended = Q(used_at__lte=OLD) | Q(revoked_at__lte=OLD) | Q(expires_at__lte=OLD)
         invitations = list(Invitation.objects.filter(ended).values_list("pk", flat=True)[:limit])
-        joiners = list(Joiner.objects.filter(decided_at__lte=OLD).values_list("pk", flat=True)[:limit])
+        joiners = list(
+            Joiner.objects.filter(Q(decided_at__lte=OLD) | Q(decided_at=None, created_at__lte=OLD)).values_list(
+                "pk", flat=True
+            )[:limit]
+        )
         Invitation.objects.filter(pk__in=invitations).delete()
         Joiner.objects.filter(pk__in=joiners).delete()
         counts = +Counter(invitations=len(invitations), joiners=len(joiners))

@@ -17,6 +17,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -31,6 +32,7 @@ from accounts.authority import Standing, teams_allowed
 from accounts.lists import Page, page_of
 from accounts.models import Team, User
 from accounts.roles import Power
+from retention import ledger, terms
 from retention.models import Change, Chunk, Hold, HouseRules, Leftover, Run, TeamRules, Wish
 from retention.rule import Terms
 from retention.terms import terms_of
@@ -40,6 +42,11 @@ WELL_WITHIN = timedelta(minutes=10)  # two of the sweep's intervals
 SILENT = timedelta(seconds=20)  # from then on housekeeping is said to be away
 FIRST = "The first sweep is still to come: housekeeping begins one every five minutes."
 NONE_YET = "No sweep has ended well yet. Is housekeeping running? It begins one every five minutes."
+PAUSED = (
+    "Sweeps pause, since the database was restored from a backup: its holds and rules may be too old. "
+    "Look at both, then let sweeps go on."
+)
+LOST = "The file of tombstones is gone or was cut. A backup that is restored now would bring back what was deleted."
 PAGE = 30
 DIGEST = 32  # bytes
 OVER = (Run.State.DONE, Run.State.FAILED, Run.State.BROKEN)
@@ -61,6 +68,7 @@ class Unwell:
 
     sentence: str
     last: Run | None = None
+    paused: bool = False
     well: ClassVar[bool] = False
 
 
@@ -68,6 +76,10 @@ def health() -> Healthy | Unwell:
     """Return whether what is due goes: by the last sweeps, by copies that are left, and by the database's clock."""
     ended = Run.objects.filter(state__in=OVER, ended_at__isnull=False).annotate(late=_is_late(), left=_copies_left())
     last = ended.order_by("-ended_at").first()
+    if terms.house().paused_at:
+        return Unwell(PAUSED, last, paused=True)
+    if (Chunk.objects.aggregate(last=Max("number"))["last"] or 0) > ledger.reached():
+        return Unwell(LOST, last)
     if last is not None and last.state == Run.State.FAILED:
         return Unwell(f"The last sweep failed. {_failed(last)}", last)
     if last is not None and last.left:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from celery import current_app
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -89,3 +90,12 @@ def _ring() -> None:
         current_app.send_task("retention.sweep", retry=False)
     except Exception:
         return
+
+
+@require_POST
+@of_runs
+def resume(request: Keeper) -> HttpResponse:
+    """Let sweeps go on after a restore."""
+    sweeping.resume(by=request.user)
+    messages.success(request, "Sweeps go on: the next one begins within five minutes.")
+    return redirect("retention:house")

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,18 +16,18 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
-from django.db.models.functions import Now
-from django.utils import timezone
+from django.db.models.functions import Now, TruncDate
 
 from accounts.authority import require
 from accounts.models import User
+from accounts.refusal import Refusal
 from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
 from retention import changing, exporting, ledger, order
 from retention.kinds import Kind, Purged, kinds
-from retention.models import Chunk, Leftover, Run, Wish
+from retention.models import Chunk, HouseRules, Leftover, Run, Wish
 from retention.terms import house, in_force
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,16 @@ def ask(*, by: User) -> Run:
     return run
 
 
+@transaction.atomic
+def resume(*, by: User) -> None:
+    """Let sweeps go on after a restore: somebody has looked at holds and rules. Raises Refused and Refusal."""
+    require(by, Power.SET_RETENTION)
+    order.deciding()
+    if not HouseRules.objects.filter(pk=1, paused_at__isnull=False).update(paused_at=None):
+        raise Refusal("Sweeps are not paused.")
+    record(verbs.SWEEPS_RESUMED)
+
+
 @contextmanager
 def _alone() -> Iterator[bool]:
     """Hold the right to sweep, or not. It ends with the connection, so a process that dies keeps nobody waiting."""
@@ -65,8 +75,8 @@ def _alone() -> Iterator[bool]:
 def sweep() -> Run | None:
     """Purge everything that is due. Return the run, or None where another is under way or the database is behind."""
     with _alone() as mine:
-        if not mine or is_ahead():
-            return None  # what a restored database brought back is deleted again first, by hand
+        if not mine or is_ahead() or house().paused_at:
+            return None  # what a restored database brought back is deleted again and looked at first, by hand
         settle()
         changing.settle()
         run = _begin()
@@ -113,13 +123,18 @@ def _write_down(kind: Kind, purged: Purged, run: Run | None) -> int:
     number = ledger.mean(kind.name, purged.ids, known=known)
     key = bytes(run.key) if run else b""
     digests = b"".join(hmac.digest(key, pk.encode(), hashlib.sha256) for pk in purged.ids) if run else b""
-    Leftover.objects.bulk_create([Leftover(what=what, name=name) for what, name in purged.leftovers])
-    if kind.name == "conversations":
-        Wish.objects.filter(conversation__in=purged.ids).delete()
-        exporting.drop_with(purged.ids)
+    _take_along(purged)
     counts = {team: dict(counter) for team, counter in purged.counts.items()}
     Chunk.objects.create(number=number, run=run, kind=kind.name, counts=counts, digests=digests)
     return number
+
+
+def _take_along(purged: Purged) -> None:
+    """In the transaction of a purge: copies outside of the database, exports and wishes go with what goes."""
+    Leftover.objects.bulk_create([Leftover(what=what, name=name) for what, name in purged.leftovers])
+    if purged.chats:
+        Wish.objects.filter(conversation__in=purged.ids).delete()
+        exporting.drop_with(purged.chats)
 
 
 def _afterwards(number: int, purged: Purged) -> None:
@@ -171,9 +186,9 @@ def _end(run: Run, state: State | None = None) -> None:
     run.counts = {name: dict(counter) for name, counter in totals.items()}
     run.manifest = manifest.hexdigest() if totals else ""
     run.state = state or (State.FAILED if run.errors or _stuck() else State.DONE)
-    run.backups_until = (timezone.now() + timedelta(days=house().backup_days)).date() if totals else None
-    run.save(update_fields=["counts", "manifest", "state", "backups_until", "errors"])
-    Run.objects.filter(pk=run.pk).update(ended_at=Now())
+    run.save(update_fields=["counts", "manifest", "state", "errors"])
+    gone = TruncDate(Now() + timedelta(days=house().backup_days)) if totals else None
+    Run.objects.filter(pk=run.pk).update(ended_at=Now(), backups_until=gone)
     if totals or run.state != State.DONE or run.asked_by_id:
         whole = sum(totals.values(), Counter())
         facts = {"state": run.state, "manifest": run.manifest, "errors": len(run.errors), **whole}
@@ -200,15 +215,18 @@ def is_ahead() -> bool:
 def replay() -> Counter[str]:
     """Delete again what the ledger says was deleted, wherever a restored database has it. Holds that it has win.
 
-    Every tombstone is read, whatever the database says it knows: ids that are not there cost a look.
+    Every tombstone is read, whatever the database says it knows: ids that are not there cost a look. Sweeps pause then,
+    where the database was behind: holds and rules may be older than what they decide. Return counts; `held` stays by a
+    hold, and while something else is `left` nobody is served.
     """
     done: Counter[str] = Counter()
     by_name = {kind.name: kind for kind in kinds()}
     for line in ledger.tombstones():
         if kind := by_name.get(line.kind):
             done.update(_replay(kind, line))
-    _catch_up()
     with transaction.atomic():
+        if not done["left"]:
+            _catch_up()
         record(verbs.DELETIONS_REPLAYED, facts=dict(done))
     return done
 
@@ -218,17 +236,21 @@ def _replay(kind: Kind, line: ledger.Line) -> Counter[str]:
     for start in range(0, len(line.ids), 100):
         with transaction.atomic():
             order.purging()
-            purged = kind.again(line.ids[start : start + 100])
-            Leftover.objects.bulk_create([Leftover(what=what, name=name) for what, name in purged.leftovers])
+            ids = line.ids[start : start + 100]
+            purged = kind.again(ids)
+            _take_along(purged)
+            held, back = kind.kept(ids), kind.back(ids)
         clear_leftovers()
         counts.update(sum(purged.counts.values(), Counter()))
-        counts["held"] += kind.back(line.ids[start : start + 100])
+        counts.update(held=held, left=back - held)
     return +counts
 
 
 def _catch_up() -> None:
     """The database has seen the whole ledger: its next chunk is numbered behind it."""
     reached = ledger.reached()
+    if restored():
+        HouseRules.objects.update_or_create(pk=1, defaults={"paused_at": Now()})
     if reached:
         Chunk.objects.get_or_create(number=reached, defaults={"kind": "replay", "counts": {}, "digests": b""})
 
@@ -241,5 +263,7 @@ def forget_old_runs() -> int:
 
 
 def tidy() -> int:
-    """Remove what crashes have left outside of the database. Return how many."""
-    return sum(kind.tidy() for kind in kinds())
+    """Remove what crashes have left outside of the database, and check the chain of tombstones. Return how many."""
+    gone = sum(kind.tidy() for kind in kinds())
+    deque(ledger.tombstones(), maxlen=0)
+    return gone

@@ -1,7 +1,5 @@
 """Doors for Celery: housekeeping of what is kept."""
 
-from uuid import UUID
-
 from celery import shared_task
 
 from retention import exporting, sweeping
@@ -15,9 +13,9 @@ def sweep() -> None:
 
 
 @shared_task(name="retention.export")
-def export(pk: str) -> None:
-    """Write an export for somebody who watches a page."""
-    exporting.make(UUID(pk))
+def export() -> None:
+    """Write exports for people who watch a page."""
+    exporting.make()
 
 
 @shared_task(name="retention.tidy")

@@ -29,5 +29,6 @@ urlpatterns = [
     path("exports/<uuid:export>/file/", held_views.export_file, name="export_file"),
     path("runs/", run_views.runs, name="runs"),
     path("runs/ask/", run_views.ask, name="ask_sweep"),
+    path("runs/resume/", run_views.resume, name="resume"),
     path("runs/<int:run>/", run_views.run, name="run"),
 ]

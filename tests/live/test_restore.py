@@ -73,6 +73,7 @@ async def test_a_restored_backup_serves_nobody_until_deletions_are_replayed(own_
     said = await asyncio.to_thread(manage, house, "replay_deletions")
     assert "1 conversations" in said
     assert word.encode() not in await asyncio.to_thread(dumped, house)
+    assert "None" in await asyncio.to_thread(house.run, "from retention import sweeping; print(sweeping.sweep())")
     served = eventually(lambda: httpx.get(f"{house.origin}/account/login/").status_code == 200, what="serving")
     assert served
     assert await _sees_nothing(await house.person("ada"), word)

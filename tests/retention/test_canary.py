@@ -76,7 +76,8 @@ def written_by(ada: User, word: str) -> Conversation:
     other = actions.edit(question, text=f"And {word}?", deployment=make_deployment(), client_id=uuid.uuid4())
     Generation.objects.within(other).update(state="stopped", lease_until=None)
     wishing.ask(ada, team=make_team(), conversation=chat.pk, goes_at=timezone.now(), reason=f"I need {word}")
-    exporting.make(exporting.ask(ada).pk)
+    exporting.ask(ada)
+    exporting.make()
     return chat
 
 

@@ -86,7 +86,7 @@ def test_a_persons_export_has_everything_of_theirs_and_nothing_of_others() -> No
     chat_of(eve, title="Eve's plans"), chat_of(ada, title="Thrown away", deleted_at=timezone.now())
     Session.objects.create(session_key="k", user=ada, expire_date=timezone.now() + DAY, address="192.0.2.9")
     export = exporting.ask(ada)
-    exporting.make(export.pk)
+    exporting.make()
     export.refresh_from_db()
     assert (export.state, export.done, export.total, export.chats) == ("ready", 1, 1, [chat.pk])
     files = read(export)
@@ -115,14 +115,14 @@ def test_what_a_hold_keeps_is_exported_with_what_its_owner_deleted() -> None:
     chat_of(make_user("eve@example.org"), title="Not held")
     assert holding.search(hold, words="hidden", by=auditor) == 1
     export = exporting.ask_held(hold, by=auditor)
-    exporting.make(export.pk)
+    exporting.make()
     export.refresh_from_db()
     assert set(export.chats) == {shown.pk, hidden.pk}
     said = b"".join(read(export).values())
     assert b"Hidden" in said
     assert b"Not held" not in said
     some = exporting.ask_held(hold, words="hidden", by=auditor)
-    exporting.make(some.pk)
+    exporting.make()
     some.refresh_from_db()
     assert some.chats == [hidden.pk]
 
@@ -131,7 +131,7 @@ def test_what_a_hold_keeps_is_exported_with_what_its_owner_deleted() -> None:
 def test_an_export_goes_after_its_hours_and_with_a_chat_that_is_in_it() -> None:
     ada = make_user()
     chat, export = chat_of(ada), exporting.ask(ada)
-    exporting.make(export.pk)
+    exporting.make()
     sweeping.sweep()
     assert exporting.path_of(export.pk).exists()
     type(chat).objects.within(chat).update(deleted_at=timezone.now() - timedelta(days=9))
@@ -139,7 +139,7 @@ def test_an_export_goes_after_its_hours_and_with_a_chat_that_is_in_it() -> None:
     assert not exporting.path_of(export.pk).exists()
     assert not Export.objects.exists()
     late = exporting.ask(ada)
-    exporting.make(late.pk)
+    exporting.make()
     Export.objects.update(expires_at=timezone.now())
     assert not exporting.exports_of(ada).exists(), "over is over, swept or not"
     sweeping.sweep()

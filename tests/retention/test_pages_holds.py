@@ -172,7 +172,7 @@ def test_an_export_is_asked_for_made_and_fetched_with_its_hash(auditor: Client) 
     part = text(auditor.get(f"/data/holds/{hold.pk}/", headers={"X-Hearth-Partial": "part"}))
     assert ("Waiting for housekeeping" in part, "data-wait" in part, "<html" in part) == (True, True, False)
     assert auditor.get(f"/data/exports/{export.pk}/").status_code == 404, "it is not there yet"
-    exporting.make(export.pk)
+    exporting.make()
     export.refresh_from_db()
     assert "<strong>1 chat</strong>" in text(auditor.get(f"/data/holds/{hold.pk}/"))
     assert export.sha256 in text(auditor.get(f"/data/exports/{export.pk}/"))
@@ -190,7 +190,7 @@ def test_an_export_is_there_for_its_auditor_alone_and_while_they_are_one(auditor
     hold = placed(person=make_user())
     auditor.post(f"/data/holds/{hold.pk}/export/")
     export = Export.objects.get()
-    exporting.make(export.pk)
+    exporting.make()
     other = make_user("eve@example.org", role=User.Role.AUDITOR)
     assert enter(other).get(f"/data/exports/{export.pk}/").status_code == 404
     assert enter(make_owner()).post(f"/data/exports/{export.pk}/file/").status_code == 404
@@ -202,7 +202,7 @@ def test_an_export_is_there_for_its_auditor_alone_and_while_they_are_one(auditor
 def test_fetching_asks_for_the_password_and_comes_back_to_the_export() -> None:
     client, hold = office(User.Role.AUDITOR, again=False), placed(person=make_user())
     export = exporting.ask_held(hold, by=User.objects.get(email="auditor@example.org"))
-    exporting.make(export.pk)
+    exporting.make()
     where = f"/data/exports/{export.pk}/"
     assert client.get(where)["Location"] == f"/account/reauthenticate/?next=%2Fdata%2Fexports%2F{export.pk}%2F"
     assert client.post("/account/reauthenticate/", {"password": PASSWORD, "next": where})["Location"] == where
@@ -212,7 +212,7 @@ def test_a_file_that_is_gone_is_a_sentence(auditor: Client) -> None:
     hold = placed(person=make_user())
     auditor.post(f"/data/holds/{hold.pk}/export/")
     export = Export.objects.get()
-    exporting.make(export.pk)
+    exporting.make()
     exporting.path_of(export.pk).unlink()
     response = auditor.post(f"/data/exports/{export.pk}/file/")
     assert (response.status_code, "Ask for another export." in text(response)) == (409, True)

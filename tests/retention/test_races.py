@@ -183,7 +183,7 @@ def test_an_export_that_is_made_meanwhile_has_no_chat_that_is_gone(times: int, a
     for _ in range(times):
         chat_of(ada, age=2 * DAY)
         export = exporting.ask(ada)
-        results = meet(lambda: exporting.make(export.pk), sweeping.sweep)  # noqa: B023
+        results = meet(lambda: exporting.make(), sweeping.sweep)
         all_fine(results)
         sweeping.sweep()
         assert left() == set()

@@ -54,7 +54,7 @@ def who(tab: Client) -> None:
 def made(tab: Client) -> Export:
     tab.post(DATA + "copies/")
     export = Export.objects.get()
-    exporting.make(export.pk)
+    exporting.make()
     export.refresh_from_db()
     return export
 
@@ -108,7 +108,7 @@ def test_who_has_not_said_who_they_are_is_asked_and_comes_back(tab: Client, ada:
 def test_anothers_copy_is_not_there(tab: Client) -> None:
     eve = make_user("eve@example.org")
     foreign = exporting.ask(eve)
-    exporting.make(foreign.pk)
+    exporting.make()
     who(tab)
     for name, method in (("you:fetch", tab.get), ("you:drop", tab.post)):
         for pk in (foreign.pk, uuid4()):

@@ -138,7 +138,7 @@ class House:
         celery = [*python, "celery", "-A", "config"]
         threads = ["--pool", "threads", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         serving = [*celery, "worker", "-n", "host@%h", "-Q", "models", "--concurrency", "8", *threads]
-        keeping = [*celery, "worker", "-n", "housekeeping@%h", "-Q", "celery", "--concurrency", "2", *threads]
+        keeping = [*celery, "worker", "-n", "housekeeping@%h", "-Q", "celery", "--concurrency", "4", *threads]
         schedule = str(self.var / "celerybeat-schedule")
         daphne = [*python, "daphne", "-e", f"tcp:port={self.port}:interface=127.0.0.1:backlog={BACKLOG}"]
         daphne += ["--websocket_connect_timeout", HANDSHAKE_SECONDS]

@@ -4,21 +4,25 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import uuid
+from datetime import timedelta
 from django.conf import settings
 from django.db import migrations, models
+from django.utils import timezone
 
 
 def take_over(apps, schema_editor):
-    """What was set before stands in these rules."""
+    """What was set before purged nothing yet. It becomes a change that waits, is shown and can be taken back."""
+    change, soon = apps.get_model("retention", "Change"), timezone.now() + timedelta(days=1)
     house = apps.get_model("accounts", "Organisation").objects.filter(pk=1).first()
     if house is not None:
-        most = house.retention_most
-        apps.get_model("retention", "HouseRules").objects.create(
-            id=1, days=house.retention_days, least=house.retention_least, most=most
-        )
-    rules = apps.get_model("retention", "TeamRules")
+        apps.get_model("retention", "HouseRules").objects.create(id=1, least=house.retention_least)
+        set_to = {"days": house.retention_days, "most": house.retention_most}
+        values = {name: days for name, days in set_to.items() if days is not None}
+        if values:
+            change.objects.create(values=values, before=dict.fromkeys(values), holds_at=soon)
     for team in apps.get_model("accounts", "Team").objects.exclude(retention_days=None):
-        rules.objects.create(team=team, keeps="days", days=team.retention_days)
+        values = {"keeps": "days", "days": team.retention_days}
+        change.objects.create(team=team, values=values, before={"keeps": "house", "days": None}, holds_at=soon)
 
 
 class Migration(migrations.Migration):

@@ -28,7 +28,7 @@ def test_who_claims_no_tiles_is_not_tried() -> None:
 
 @pytest.mark.parametrize(("code", "sound"), [(0, True), (-11, False), (-4, False), (1, False)])
 def test_a_first_step_decides(code: int, sound: bool) -> None:
-    done = subprocess.CompletedProcess([], code)
+    done: subprocess.CompletedProcess[bytes] = subprocess.CompletedProcess([], code)
     with patch.object(tiles, "are_claimed", return_value=True), patch.object(subprocess, "run", return_value=done):
         assert tiles.are_sound() is sound
 
