@@ -7,6 +7,116 @@ from django.db.models.functions import Now
 
 from accounts.models import Team
 
+LONGEST_SENTENCE = 500  # characters of a reason
+LONGEST_TEXT = 2000  # characters of what people write on a card
+
+
+class ModelFile(models.Model):
+    """A GGUF file that is registered: where it is, what it was when it was hashed, and what people say of it.
+
+    A model that was split is one row: `path` names the first part, sizes and the hash are of all of them.
+    """
+
+    class State(models.TextChoices):
+        FOUND = "found", "waits for its hash"
+        HASHING = "hashing", "is being hashed"
+        READY = "ready", "ready"
+        REFUSED = "refused", "refused"
+        GONE = "gone", "gone"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    path = models.CharField(max_length=1000, unique=True)
+    size = models.BigIntegerField(default=0, help_text="bytes of all parts")
+    parts = models.PositiveSmallIntegerField(default=1)
+    mark = models.CharField(max_length=64, blank=True, default="", help_text="of the parts' names, sizes and times")
+    sha256 = models.CharField(max_length=64, blank=True, default="", help_text="what it must be from now on")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.FOUND)
+    hashed = models.BigIntegerField(default=0, help_text="bytes, while it is being hashed")
+    reason = models.CharField(max_length=LONGEST_SENTENCE, blank=True, default="")
+
+    architecture = models.CharField(max_length=60, blank=True, default="")
+    kind = models.CharField(max_length=60, blank=True, default="", help_text="the header's general.type")
+    parameters = models.BigIntegerField(default=0)
+    quantisation = models.CharField(max_length=30, blank=True, default="")
+    context = models.PositiveIntegerField(default=0, help_text="tokens")
+    layers = models.PositiveIntegerField(default=0)
+    has_template = models.BooleanField(default=False)
+    tokenizer = models.CharField(max_length=200, blank=True, default="")
+    licence = models.CharField(max_length=200, blank=True, default="")
+    languages = models.JSONField(default=list, blank=True)
+    author = models.CharField(max_length=200, blank=True, default="")
+    base_model = models.CharField(max_length=200, blank=True, default="")
+    embeds = models.BooleanField(default=False, help_text="it turns texts into vectors and cannot answer")
+
+    source = models.CharField(max_length=LONGEST_SENTENCE, blank=True, default="")
+    intended_use = models.CharField(max_length=LONGEST_TEXT, blank=True, default="")
+    limits = models.CharField(max_length=LONGEST_TEXT, blank=True, default="")
+    notes = models.CharField(max_length=LONGEST_TEXT, blank=True, default="")
+    demo = models.BooleanField(default=False)
+    deprecated = models.BooleanField(default=False)
+    replacement = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    added_by = models.UUIDField(null=True, blank=True, help_text="who uploaded it; empty: it was found")
+    added_at = models.DateTimeField(db_default=Now())
+    hashed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "path")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="ready") | models.Q(sha256__regex="^[0-9a-f]{64}$"),
+                name="ready_files_have_a_hash",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replacement=None) | models.Q(deprecated=True), name="only_deprecated_are_replaced"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be deployed."""
+        return self.state == self.State.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether housekeeping still has to read or hash it."""
+        return self.state in (self.State.FOUND, self.State.HASHING)
+
+    @property
+    def file(self) -> str:
+        """The file's name, without its folder."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def billions(self) -> float:
+        """The parameters, in billions."""
+        return self.parameters / 1e9
+
+
+class Upload(models.Model):
+    """A file that comes in pieces: how much of it is there. Its bytes stand aside until it is whole.
+
+    `by` is an id alone: an upload lives for a day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200, help_text="of the file that it becomes")
+    size = models.BigIntegerField(help_text="bytes")
+    received = models.BigIntegerField(default=0, help_text="bytes, on the disk")
+    by = models.UUIDField()
+    created_at = models.DateTimeField(db_default=Now())
+    heard_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="one_upload_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class Deployment(models.Model):
     """One model file as the hosts should run it (desired), and what a host last said of it (observed)."""
@@ -25,6 +135,14 @@ class Deployment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     path = models.CharField(max_length=1000, unique=True)
+    model = models.ForeignKey(
+        ModelFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deployments",
+        help_text="the file in the registry; empty: no file, as with the stub",
+    )
     enabled = models.BooleanField(default=True)
     demo = models.BooleanField(default=False, help_text="the file says that it is a demo model")
     slots = models.PositiveSmallIntegerField(default=8)
