@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,10 +11,13 @@ import llama_cpp
 import numpy as np
 
 from models_admin.engine import tiles
+from models_admin.engine.footprint import Buffer, buffer_in
 from models_admin.engine.header import BadModel
 from models_admin.engine.protocol import EngineSpec
 
 ERROR = 4  # ggml's log level
+WARM_SECONDS = 5.0  # that a first step may take; a slow machine's steps never get as large as they might
+GROWTH = 4
 KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}  # ggml's numbers
 
 
@@ -60,10 +64,15 @@ class Batch:
         return int(llama_cpp.llama_decode(context, self.struct))
 
 
+BUFFERS: list[Buffer] = []  # what llama.cpp said it took since the last load began; a process hosts one model
+
+
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _: Any) -> None:
     if level == ERROR:
         sys.stderr.write(text.decode(errors="replace"))
+    elif b" buffer size =" in text and (buffer := buffer_in(text.decode(errors="replace"))):
+        BUFFERS.append(buffer)
 
 
 def quieten() -> None:
@@ -79,6 +88,7 @@ def threads_for(spec: EngineSpec) -> int:
 def open_model(spec: EngineSpec) -> tuple[Any, Any]:
     """Return llama.cpp's model and a context with a sequence per slot. Raises BadModel."""
     quieten()
+    BUFFERS.clear()
     model = _load(spec)
     if not model:
         raise BadModel("llama.cpp cannot load this file: its architecture may be newer than this engine.")
@@ -110,6 +120,30 @@ def _apply(context: Any, adapters: list[Any], scales: list[float]) -> None:
     if adapters:
         handles = (llama_cpp.llama_adapter_lora_p_ctypes * len(adapters))(*adapters)
         llama_cpp.llama_set_adapters_lora(context, handles, len(adapters), (ctypes.c_float * len(scales))(*scales))
+
+
+def take_first_step(context: Any, batch: Batch, *, slots: int, most: int) -> None:
+    """Take a step as large as steps get, and forget it: what a step needs is there then, and measured.
+
+    `most` is how many tokens a slot holds. Steps grow until the next might take WARM_SECONDS. Raises BadModel.
+    """
+    largest, each, seconds = min(most, max(1, batch.room // slots)), 0, 0.0
+    while each < largest and seconds * GROWTH < WARM_SECONDS:
+        each = min(largest, max(1, each * GROWTH))
+        began = time.monotonic()
+        _step_in_vain(context, batch, slots=slots, each=each)
+        seconds = time.monotonic() - began
+
+
+def _step_in_vain(context: Any, batch: Batch, *, slots: int, each: int) -> None:
+    batch.clear()
+    for slot in range(slots):
+        batch.add([0] * each, slot=slot, at=0, logits=1)
+    failed = batch.decode(context)
+    batch.clear()
+    llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(context), False)
+    if failed:
+        raise BadModel(f"The model was loaded, but a first step with it failed (code {failed}).")
 
 
 def forgets_in_part(model: Any) -> bool:

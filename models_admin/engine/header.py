@@ -205,7 +205,7 @@ def _shape(keys: _Keys, tensors: list[Tensor]) -> Shape:
     heads = keys.of("attention.head_count") or 1
     each = keys.numbers(f"{keys.architecture}.attention.head_count_kv")
     width = keys.of("embedding_length")
-    tokens = keys.keys.get("tokenizer.ggml.tokens")
+    tokens, merges = (keys.keys.get(f"tokenizer.ggml.{name}") for name in ("tokens", "merges"))
     return Shape(
         width=width,
         heads=heads,
@@ -216,6 +216,7 @@ def _shape(keys: _Keys, tensors: list[Tensor]) -> Shape:
         feed_forward=keys.of("feed_forward_length"),
         expert_feed_forward=keys.of("expert_feed_forward_length"),
         vocabulary=tokens.length if isinstance(tokens, Array) else keys.of("vocab_size"),
+        merges=merges.length if isinstance(merges, Array) else 0,
         experts=keys.of("expert_count"),
         experts_used=keys.of("expert_used_count"),
         window=keys.of("attention.sliding_window"),

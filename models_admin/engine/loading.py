@@ -10,6 +10,7 @@ import llama_cpp
 from models_admin.engine import bindings
 from models_admin.engine.adapter import check_adapter
 from models_admin.engine.container import Tensor, read_container, shown
+from models_admin.engine.footprint import measured, own_memory
 from models_admin.engine.header import Header, parts_of, read_header
 from models_admin.engine.memory import check_memory
 from models_admin.engine.protocol import EngineSpec, Ready
@@ -26,9 +27,12 @@ class Loaded:
     context: Any
     seals: tuple[Seal, ...]
     began: float
+    before: int  # bytes that the process itself had before
 
     def ready(self) -> Ready:
         """Return what the owner is told, as soon as everything else is there."""
+        files, weights = parts_of(self.spec.path), self.header.shape.weights.total
+        memory, vram = measured(files, weights=weights, before=self.before, buffers=bindings.BUFFERS)
         return Ready(
             name=self.header.name,
             sha256=self.seals[0].sha256,
@@ -38,6 +42,8 @@ class Loaded:
             slots=self.spec.slots,
             load_seconds=round(time.monotonic() - self.began, 3),
             adapters=tuple(one.sha256 for one in self.seals[1:]),
+            memory=memory,
+            vram=vram,
         )
 
 
@@ -47,9 +53,10 @@ def load(spec: EngineSpec, header: Header) -> Loaded:
     check_memory(header, spec, offloads=bool(llama_cpp.llama_supports_gpu_offload()))
     _check_adapters(spec, header)
     seals = _seals(spec)
+    before = own_memory()
     model, context = bindings.open_model(spec)
     check_unbroken(seals)
-    return Loaded(spec, header, model, context, seals, began)
+    return Loaded(spec, header, model, context, seals, began, before)
 
 
 def read_spec(spec: EngineSpec) -> tuple[EngineSpec, Header]:

@@ -1,50 +1,30 @@
-"""How much of this machine's memory a model needs, and how much there is for it."""
+"""How much memory there is for a model on this machine, and whether it is enough."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from models_admin.engine.fit import predict
 from models_admin.engine.header import BadModel, Header
 from models_admin.engine.protocol import EngineSpec
 
 GIB = 1024**3
 CGROUPS, OURS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
-KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}  # for each element; blocks of 32 carry a scale of 2 bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """About how many bytes of the machine's own memory a deployment takes; what lies on GPUs is not counted."""
-
-    weights: int
-    kv: int
-    shelf: int  # at most, and only as conversations come: nothing is refused for it
-
-    @property
-    def at_once(self) -> int:
-        """What must be there when the model is loaded."""
-        return self.weights + self.kv
-
-
-def need_of(header: Header, spec: EngineSpec, *, offloads: bool) -> Need:
-    """Return what a deployment needs. `offloads`: whether llama.cpp was built for GPUs; else every layer stays here."""
-    layers = max(1, header.layers)
-    moved = layers if spec.gpu_layers < 0 else min(spec.gpu_layers, layers)
-    here = (layers - moved) / layers if offloads else 1.0
-    cells = spec.slots * spec.context
-    kv = KV_BYTES[spec.kv_type] * header.layers * header.kv_width * cells
-    return Need(weights=int(header.size * here), kv=int(kv * here), shelf=spec.shelf_bytes)
 
 
 def check_memory(header: Header, spec: EngineSpec, *, offloads: bool, free: int | None = None) -> None:
-    """Refuse what cannot fit. Raises BadModel with the figures; `free` (bytes) defaults to this machine's."""
+    """Refuse what cannot fit. Raises BadModel with the figures; `free` (bytes) defaults to this machine's.
+
+    Where the cache cannot be foretold only the weights count: a guess refuses nobody.
+    """
     free = free_memory() if free is None else free
-    need = need_of(header, spec, offloads=offloads)
-    if need.at_once > free:
+    fit = predict(header, spec, offloads=offloads)
+    needed = fit.weights_ram if fit.unsure else fit.total_ram
+    if needed > free:
         raise BadModel(
-            f"It needs about {need.at_once / GIB:.1f} GiB of memory (weights {need.weights / GIB:.1f}, conversations "
-            f"{need.kv / GIB:.1f}; idle ones may take {need.shelf / GIB:.1f} more); {free / GIB:.1f} GiB are free."
+            f"It needs about {needed / GIB:.1f} GiB of memory (weights {fit.weights_ram / GIB:.1f}, "
+            f"conversations {fit.kv_ram / GIB:.1f}, steps {fit.compute_ram / GIB:.1f}; idle ones may take "
+            f"{fit.shelf / GIB:.1f} more); {free / GIB:.1f} GiB are free."
         )
 
 

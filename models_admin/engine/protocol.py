@@ -103,6 +103,8 @@ class Ready:
     slots: int
     load_seconds: float
     adapters: tuple[str, ...] = ()
+    memory: int = 0  # bytes of the machine's own memory after a first step, measured (`footprint`)
+    vram: int = 0  # bytes on GPUs
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Shape:
     feed_forward: int = 0
     expert_feed_forward: int = 0
     vocabulary: int = 0
+    merges: int = 0  # of pieces of words, where the vocabulary is made of them
     experts: int = 0
     experts_used: int = 0
     window: int = 0  # tokens that some layers look back; 0: every layer sees everything
