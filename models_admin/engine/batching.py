@@ -45,7 +45,8 @@ class BatchingEngine:
         self.running: dict[str, Running] = {}
         self.events: list[Event] = []
         self.decode_seconds = self.busy_seconds = 0.0
-        bindings.take_first_step(self.context, self.batch, slots=spec.slots, most=spec.context)
+        limit = spec.warm_seconds
+        bindings.take_first_step(self.context, self.batch, slots=spec.slots, most=spec.context, limit=limit)
         self.ready = loaded.ready()
 
     @property

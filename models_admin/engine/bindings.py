@@ -16,8 +16,7 @@ from models_admin.engine.header import BadModel
 from models_admin.engine.protocol import EngineSpec
 
 ERROR = 4  # ggml's log level
-WARM_SECONDS = 5.0  # that a first step may take; a slow machine's steps never get as large as they might
-GROWTH = 4
+GROWTH = 4  # of a first step, until it is as large as steps get
 KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}  # ggml's numbers
 
 
@@ -122,13 +121,13 @@ def _apply(context: Any, adapters: list[Any], scales: list[float]) -> None:
         llama_cpp.llama_set_adapters_lora(context, handles, len(adapters), (ctypes.c_float * len(scales))(*scales))
 
 
-def take_first_step(context: Any, batch: Batch, *, slots: int, most: int) -> None:
+def take_first_step(context: Any, batch: Batch, *, slots: int, most: int, limit: float) -> None:
     """Take a step as large as steps get, and forget it: what a step needs is there then, and measured.
 
-    `most` is how many tokens a slot holds. Steps grow until the next might take WARM_SECONDS. Raises BadModel.
+    `most` is how many tokens a slot holds. Steps grow until the next might take `limit` seconds. Raises BadModel.
     """
     largest, each, seconds = min(most, max(1, batch.room // slots)), 0, 0.0
-    while each < largest and seconds * GROWTH < WARM_SECONDS:
+    while each < largest and seconds * GROWTH < limit:
         each = min(largest, max(1, each * GROWTH))
         began = time.monotonic()
         _step_in_vain(context, batch, slots=slots, each=each)

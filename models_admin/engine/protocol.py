@@ -40,6 +40,7 @@ class EngineSpec:
     context: int = 4096  # tokens per slot
     batch: int = 512  # the most tokens in one decode step
     step_seconds: float = 0.25  # how long a step that reads prompts should take
+    warm_seconds: float = 5.0  # that a first step may take; on slow machines steps never get as large as they might
     shelf_bytes: int = 1 << 30  # memory for the states of conversations that lost their slot
     threads: int = 0
     gpu_layers: int = 0
