@@ -15,7 +15,7 @@ from accounts.teams import team_target
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
-from models_admin import builtin
+from models_admin import builtin, registry
 from models_admin.engine.header import BadModel, read_header
 from models_admin.engine.protocol import Ready
 from models_admin.models import Deployment, TeamModel
@@ -34,7 +34,8 @@ def deploy(path: Path, *, name: str, **settings: object) -> Deployment:
     fresh = {"enabled": True, "name": name, "demo": _is_demo(path), **settings}
     known = Deployment.objects.select_for_update().filter(path=str(path)).values(*fresh).first()
     observed = {"state": Deployment.State.COLD, "reason": ""}
-    deployment, _ = Deployment.objects.update_or_create(path=str(path), defaults=fresh | observed)
+    file = {"model": registry.enlist(path)}
+    deployment, _ = Deployment.objects.update_or_create(path=str(path), defaults=fresh | observed | file)
     others = Deployment.objects.select_for_update().filter(enabled=True).exclude(pk=deployment.pk)
     off = list(others.values_list("pk", flat=True))
     others.update(enabled=False)

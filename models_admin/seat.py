@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from models_admin import actions
+from models_admin import actions, registry
 from models_admin.engine.process import EngineProcess, ModelRefused
 from models_admin.engine.protocol import Engine, EngineSpec
 from models_admin.models import Deployment
@@ -14,6 +14,7 @@ def spec_of(deployment: Deployment) -> EngineSpec:
     """Return how the engine should load this deployment."""
     return EngineSpec(
         path=deployment.path,
+        sha256=registry.expected(deployment.model),
         slots=deployment.slots,
         context=deployment.context,
         threads=deployment.threads,

@@ -97,6 +97,23 @@ DEPLOYED = declare("models.deployed", "A model file was deployed; changes show t
 SWITCHED_OFF = declare("models.switched_off", "A deployment was switched off.")
 LOADED = declare("models.loaded", "A host has a model in memory; facts hold the hash of the file.")
 REFUSED = declare("models.refused", "A host could not load a model.")
+FILE_REGISTERED = declare(
+    "models.registered", "A model file was read and hashed: from now on it must be this one. Facts hold its hash."
+)
+FILE_REFUSED = declare("models.file_refused", "A file that was found is no model to be hosted; facts say why.")
+FILE_CHANGED = declare(
+    "models.file_changed", "A registered file is another one than it was: it is loaded no more. Facts hold both hashes."
+)
+FILE_ACCEPTED = declare("models.file_accepted", "Somebody had a changed file registered anew, as it is now.")
+FILE_GONE = declare("models.file_gone", "A registered file is no longer where it was.")
+FILE_BACK = declare("models.file_came_back", "A registered file is there again, unchanged.")
+FILE_FORGOTTEN = declare("models.file_forgotten", "A file that is gone was taken off the list.")
+CARD_CHANGED = declare("models.card_changed", "What a model's card says was changed; facts name the fields.")
+DEPRECATED = declare("models.deprecated", "A model was marked as deprecated, with its replacement, or no longer so.")
+SCAN_ASKED = declare("models.scan_asked", "Somebody had the folder of models looked through.")
+UPLOAD_BEGUN = declare("models.upload_begun", "Somebody began to upload a model file; facts: how many bytes.")
+UPLOADED = declare("models.uploaded", "An uploaded model file is whole and lies in the folder.")
+UPLOAD_CANCELLED = declare("models.upload_cancelled", "An upload was given up; facts: how many bytes were there.")
 TEAM_CHOSE = declare(
     "models.team_chose", "The models that a team may ask were chosen, and its default; no models: every one."
 )

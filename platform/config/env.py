@@ -36,6 +36,7 @@ class Env(BaseSettings):
     anchor_key: Path | None = None
     anchors: Path | None = None
     files: Path | None = None
+    models: Path | None = None
     tombstones: Path | None = None
     exports: Path | None = None
     anchor_syslog: str = ""

@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     "end break-glass that is over": {"task": "breakglass.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "purge what is due": {"task": "retention.sweep", "schedule": 300.0, "options": {"expires": 300.0}},
     "forget old receipts and lost files": {"task": "retention.tidy", "schedule": crontab(minute=5, hour=4)},
+    "look for model files": {"task": "models.scan", "schedule": 60.0, "options": {"expires": 60.0}},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
@@ -281,6 +282,7 @@ SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
 
 FILES = ENV.files or ENV.var / "files"  # what people attach; web, host and housekeeping see the same folder
+MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only read it
 
 ANSWER_LEASE_SECONDS = ENV.answer_lease_seconds
 AUTHORITY_SECONDS = ENV.authority_seconds

@@ -1,0 +1,31 @@
+"""Doors for Celery: housekeeping of model files."""
+
+import time
+
+from celery import current_app, shared_task
+from celery.worker import state
+
+from models_admin import hashing, registry, uploading
+
+LOOK_SECONDS, PAUSE_SECONDS = 20.0, 1.0
+
+
+@shared_task(name="models.scan")
+def scan() -> None:
+    """Look at the folder; while something in it is being written, for a while longer."""
+    until = time.monotonic() + LOOK_SECONDS
+    uploading.drop_abandoned()
+    while registry.scan() and time.monotonic() < until and not _stopping():
+        time.sleep(PAUSE_SECONDS)
+    current_app.send_task("models.hash", retry=False)
+
+
+@shared_task(name="models.hash")
+def hash_files() -> None:
+    """Hash what was found."""
+    hashing.hash_waiting(stopping=_stopping)
+
+
+def _stopping() -> bool:
+    """Whether this worker has been told to end."""
+    return state.should_stop is not None or state.should_terminate is not None

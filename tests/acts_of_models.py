@@ -1,0 +1,127 @@
+"""The acts of those who keep the registry of models, and what housekeeping does there; and their entries."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from acts import Case
+from django.conf import settings
+from factories import make_owner
+from tiny_gguf import write_tiny_gguf
+
+from accounts.models import User
+from models_admin import cards, hashing, registry, uploading
+from models_admin.models import ModelFile
+
+MADE = "accounts.person_added"
+REGISTERED = "models.registered"
+TEXT = "Secret words about this model."
+LATER = 4e9  # seconds since 1970: whatever was written rests by then
+
+
+def own_folder() -> Path:
+    """Give this test an empty folder of models."""
+    folder = Path(settings.MODELS)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        file.unlink()
+    return folder
+
+
+def registered(name: str = "a.gguf", **fields: Any) -> ModelFile:
+    """Put a tiny model into the folder and have it registered."""
+    path = write_tiny_gguf(own_folder() / name, **fields)
+    look()
+    return ModelFile.objects.get(path=str(path.resolve()))
+
+
+def look() -> None:
+    """Have housekeeping look and hash, of the folder alone."""
+    registry.scan(now=LATER)
+    hashing.hash_waiting()
+
+
+def changed() -> ModelFile:
+    """A registered file that another one has taken the place of."""
+    file = registered()
+    write_tiny_gguf(Path(file.path), seed=1)
+    look()
+    return ModelFile.objects.get(pk=file.pk)
+
+
+def gone() -> ModelFile:
+    file = registered()
+    Path(file.path).unlink()
+    look()
+    return ModelFile.objects.get(pk=file.pk)
+
+
+def upload(ada: User) -> Any:
+    own_folder()
+    return uploading.begin(name="b.gguf", size=4, by=make_owner())
+
+
+def card(_: User) -> None:
+    cards.change_card(registered(), {"notes": TEXT, "demo": True}, by=make_owner())
+
+
+def deprecated(_: User) -> None:
+    cards.deprecate(registered(), deprecated=True, by=make_owner())
+
+
+def forgotten(_: User) -> None:
+    cards.forget(gone(), by=make_owner())
+
+
+def take(ada: User) -> None:
+    uploading.take(upload(ada), start=0, body=BytesIO(b"GGUF"), length=4)
+
+
+BOTH = (REGISTERED, REGISTERED)  # the built-in file is always there
+EXEMPT = {
+    "models_admin.registry.enlist": "is part of a deployment, whose entry names the file",
+    "models_admin.registry.expected": "reads",
+    "models_admin.registry.target": "names a target",
+    "models_admin.registry.refused_as_another": "writes the entry of a scan or a hash",
+    "models_admin.hashing.sha256_with": "reads",
+    "models_admin.uploading.uploads_of": "reads",
+    "models_admin.uploading.incoming": "computes",
+    "models_admin.uploading.token_of": "computes",
+    "models_admin.uploading.allowance": "computes",
+    "models_admin.uploading.received": "reads",
+    "models_admin.uploading.drop_abandoned": "cancels, with the entries of that",
+}
+CASES = {
+    "models_admin.registry.scan": Case(lambda _: gone(), (*BOTH, "models.file_gone"), {}),
+    "models_admin.hashing.hash_waiting": Case(
+        lambda _: changed(), (*BOTH, "models.file_changed"), {"result": "refused"}
+    ),
+    "models_admin.cards.change_card": Case(
+        card,
+        (*BOTH, MADE, "models.card_changed"),
+        {"facts": {"fields": ["notes"]}, "changes": {"demo": {"old": False, "new": True}}},
+    ),
+    "models_admin.cards.deprecate": Case(
+        deprecated,
+        (*BOTH, MADE, "models.deprecated"),
+        {"changes": {"deprecated": {"old": False, "new": True}, "replacement": {"old": None, "new": None}}},
+    ),
+    "models_admin.cards.accept": Case(
+        lambda _: cards.accept(changed(), by=make_owner()),
+        (*BOTH, "models.file_changed", MADE, "models.file_accepted"),
+        {},
+    ),
+    "models_admin.cards.forget": Case(forgotten, (*BOTH, "models.file_gone", MADE, "models.file_forgotten"), {}),
+    "models_admin.cards.look_again": Case(
+        lambda _: cards.look_again(by=make_owner()), (MADE, "models.scan_asked"), {"targets": []}
+    ),
+    "models_admin.uploading.begin": Case(upload, (MADE, "models.upload_begun"), {"facts": {"bytes": 4}}),
+    "models_admin.uploading.take": Case(
+        take, (MADE, "models.upload_begun", "models.uploaded"), {"facts": {"bytes": 4}}
+    ),
+    "models_admin.uploading.cancel": Case(
+        lambda ada: uploading.cancel(upload(ada)),
+        (MADE, "models.upload_begun", "models.upload_cancelled"),
+        {"facts": {"bytes": 0}},
+    ),
+}
