@@ -98,12 +98,15 @@ def files_on_disk() -> set[str]:
     return {path.name for path in Path(settings.FILES).rglob("*") if path.is_file()}
 
 
-def test_killed_at_twenty_points_nothing_is_torn_and_the_next_sweep_completes() -> None:
+@pytest.mark.parametrize(
+    "points", [pytest.param(6, id="a few"), pytest.param(POINTS, id="twenty", marks=pytest.mark.prove)]
+)
+def test_killed_anywhere_nothing_is_torn_and_the_next_sweep_completes(points: int) -> None:
     set_house(days=1)
     stays = fill()
     length, chance, killed = length_of_a_sweep(), random.Random(59), 0
     assert left() == stays
-    for at in sorted(chance.sample(range(1, length), POINTS)):
+    for at in sorted(chance.sample(range(1, length), points)):
         stays |= fill()
         killed += sweep_and_die(at)
         chats, messages, answers = rows()
@@ -116,7 +119,7 @@ def test_killed_at_twenty_points_nothing_is_torn_and_the_next_sweep_completes() 
         assert (files_on_disk(), File.objects.for_housekeeping().count()) == (set(), 0)
         assert Attachment.objects.for_housekeeping().count() == 0
         assert Run.objects.filter(state=Run.State.RUNNING).count() == 0
-    assert killed >= POINTS * 3 // 4
+    assert killed >= points * 3 // 4
     told = [line.number for line in ledger.tombstones()]
     assert set(told) == set(Chunk.objects.values_list("number", flat=True))
     assert not sweeping.is_ahead()

@@ -22,7 +22,7 @@ from retention import exporting, holding, sweeping
 from retention.models import Export, Hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TIMES = [pytest.param(12, id="a few times"), pytest.param(200, id="200 times", marks=pytest.mark.prove)]
+TIMES = [pytest.param(4, id="a few times"), pytest.param(200, id="200 times", marks=pytest.mark.prove)]
 
 
 def meet(*acts: Callable[[], object]) -> list[object]:
