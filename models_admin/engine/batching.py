@@ -15,6 +15,7 @@ from models_admin.engine.running import Running
 from models_admin.engine.sampler import chain_of, chance_of, is_plain
 from models_admin.engine.slots import Slot, share_out
 from models_admin.engine.template import BadTemplate, ChatTemplate
+from models_admin.engine.trial import try_template
 from models_admin.engine.vocabulary import Vocabulary
 
 SMALLEST_ANSWER = 4  # a context is shared by question and answer; at least a quarter is the answer's
@@ -29,6 +30,8 @@ class BatchingEngine:
         spec, header = loading.read_spec(spec)
         if header.embeds:
             raise BadModel("This model turns texts into numbers and cannot answer; it may serve a search.")
+        if reason := try_template(header.chat_template):
+            raise BadModel(reason)
         loaded = loading.load(spec, header)
         self.spec, self.model, self.context = spec, loaded.model, loaded.context
         self.vocabulary = Vocabulary(self.model)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jinja2 import Template
-from jinja2.exceptions import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.exceptions import SecurityError, TemplateError
 
 from models_admin.engine.protocol import Turn
+from models_admin.engine.sandbox import MOST_TEXT, Endless, Sandbox
 
 # For files that bring no template of their own.
 PLAIN = (
@@ -16,6 +16,7 @@ PLAIN = (
     "{% if add_generation_prompt %}Assistant: {% endif %}"
 )
 LONGEST = 200_000  # characters of template source
+LONGEST_FORM = 200  # of a date
 
 
 class BadTemplate(Exception):
@@ -27,6 +28,8 @@ def _raise(message: str) -> str:
 
 
 def _now(form: str) -> str:
+    if len(form) > LONGEST_FORM:
+        raise Endless("it writes a date in more than a line")
     return datetime.now(UTC).strftime(form)
 
 
@@ -36,20 +39,22 @@ class ChatTemplate:
     def __init__(self, source: str, *, bos: str = "", eos: str = "") -> None:
         if len(source) > LONGEST:
             raise BadTemplate("The chat template is longer than any model needs.")
-        environment = ImmutableSandboxedEnvironment(
-            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
-        )
+        self.environment = environment = Sandbox(extensions=["jinja2.ext.loopcontrols"])
         environment.globals.update(raise_exception=_raise, strftime_now=_now)
         try:
             self.template: Template = environment.from_string(source or PLAIN)
         except TemplateError as error:
-            raise BadTemplate(f"The chat template cannot be read: {error.message}") from error
+            raise BadTemplate(f"The chat template cannot be read: {_line(error.message)}") from error
+        except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
+            raise BadTemplate(f"The chat template cannot be read ({type(error).__name__}).") from error
         self.special = {"bos_token": bos, "eos_token": eos}
 
     def render(self, turns: Sequence[Turn]) -> str:
         """Return the prompt up to where the answer begins. Raises BadTemplate."""
         try:
             return self._render([{"role": turn.role, "content": turn.text} for turn in turns])
+        except SecurityError as error:
+            raise BadTemplate(f"The chat template is refused: {_line(error.message)}.") from error
         except TemplateError:
             return self._without_system(turns)
         except Exception as error:
@@ -63,4 +68,17 @@ class ChatTemplate:
         return self.render([first, *turns[2:]])
 
     def _render(self, messages: list[dict[str, Any]]) -> str:
-        return self.template.render(messages=messages, add_generation_prompt=True, tools=None, **self.special)
+        self.environment.begin()
+        said = self.template.generate(messages=messages, add_generation_prompt=True, tools=None, **self.special)
+        pieces, room = [], MOST_TEXT + sum(len(message["content"]) for message in messages)
+        for piece in said:
+            pieces.append(piece)
+            room -= len(piece)
+            if room < 0:
+                raise Endless("it writes more than any chat needs")
+        return "".join(pieces)
+
+
+def _line(message: str | None) -> str:
+    """Return what Jinja says of a template as a line: it may quote it."""
+    return "".join(letter for letter in (message or "") if letter.isprintable())[:200]
