@@ -1,4 +1,4 @@
-"""What a team's administrators send about its models."""
+"""What is sent about models: which ones a team uses, and what administrators say of a file."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Team
-from accounts.office_forms import NO_SUCH, OfficeForm
-from models_admin.models import Deployment, TeamModel
+from accounts.office_forms import NO_SUCH, Filters, OfficeForm
+from models_admin.models import LONGEST_SENTENCE, LONGEST_TEXT, Deployment, ModelFile, TeamModel
 from models_admin.queries import choice_of
 
 EVERY, SOME = "every", "some"
@@ -63,3 +63,64 @@ class TeamModelsForm(OfficeForm):
         elif models is not None and default is not None and default not in models:
             self.add_error("default", "Tick this model too, or let new chats ask another one.")
         return cleaned
+
+
+FINDABLE = ("architecture", "quantisation", "licence")
+
+
+class FileFilters(Filters):
+    """Which model files are listed. What a list holds is what there is to choose from."""
+
+    q = forms.CharField(
+        required=False, max_length=120, label="Search", widget=forms.SearchInput({"placeholder": "name or file"})
+    )
+    state = forms.ChoiceField(required=False, label="State")
+    architecture = forms.ChoiceField(required=False, label="Architecture")
+    quantisation = forms.ChoiceField(required=False, label="Quantisation")
+    licence = forms.ChoiceField(required=False, label="Licence")
+    after = None  # type: ignore[assignment]  # one page holds them all
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        states = [*ModelFile.State.choices, ("deprecated", "deprecated"), ("unused", "not deployed")]
+        self.fields["state"].choices = [("", "any"), *states]  # type: ignore[attr-defined]
+        for name in FINDABLE:
+            there = ModelFile.objects.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct()
+            self.fields[name].choices = [("", "any"), *((one, one) for one in there)]  # type: ignore[attr-defined]
+
+
+def _text(label: str, help_text: str, *, most: int = LONGEST_TEXT) -> forms.CharField:
+    rows = 4 if most == LONGEST_TEXT else 2
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=most, widget=forms.Textarea({"rows": rows})
+    )
+
+
+class CardForm(OfficeForm):
+    """What administrators say of a file. Plain text: nothing of it is shown as anything else."""
+
+    source = _text("Source", "Where the file came from: an address, a ticket, a person.", most=LONGEST_SENTENCE)
+    intended_use = _text("Intended use", "What people here may and should use it for.")
+    limits = _text("Known limits", "What it does badly: languages, sums, recent events, long texts.")
+    notes = _text("Notes", "Whatever else administrators should know.")
+    demo = forms.BooleanField(
+        label="It is a demo: answers of it are marked, so that nobody relies on them.", required=False
+    )
+
+
+class MarkForm(OfficeForm):
+    """Whether a file is deprecated, and what should be used instead."""
+
+    deprecated = forms.BooleanField(label="Deprecated: it should not be deployed any more", required=False)
+    replacement = forms.ModelChoiceField(
+        ModelFile.objects.none(),
+        label="Use instead",
+        required=False,
+        empty_label="nothing in particular",
+        error_messages=NO_SUCH,
+    )
+
+    def __init__(self, data: Any = None, *, file: ModelFile) -> None:
+        super().__init__(data, initial={"deprecated": file.deprecated, "replacement": file.replacement_id})
+        others = ModelFile.objects.filter(Q(state=ModelFile.State.READY) | Q(pk=file.replacement_id))
+        self.fields["replacement"].queryset = others.exclude(pk=file.pk)  # type: ignore[attr-defined]

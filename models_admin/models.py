@@ -11,6 +11,14 @@ LONGEST_SENTENCE = 500  # characters of a reason
 LONGEST_TEXT = 2000  # characters of what people write on a card
 
 
+def shown_size(size: int) -> str:
+    """Return bytes as people say them: 812 kB, 1.1 GB."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:,.1f} {unit}" if size < 10 * factor else f"{size / factor:,.0f} {unit}"
+    return f"{size} byte{'' if size == 1 else 's'}"
+
+
 class ModelFile(models.Model):
     """A GGUF file that is registered: where it is, what it was when it was hashed, and what people say of it.
 
@@ -92,9 +100,16 @@ class ModelFile(models.Model):
         return self.path.rsplit("/", 1)[-1]
 
     @property
-    def billions(self) -> float:
-        """The parameters, in billions."""
-        return self.parameters / 1e9
+    def shown_size(self) -> str:
+        """The size in words."""
+        return shown_size(self.size)
+
+    @property
+    def shown_parameters(self) -> str:
+        """The number of parameters as people call models by it: 7.2 B, 630 M."""
+        if self.parameters >= 10**9:
+            return f"{self.parameters / 1e9:,.1f} B"
+        return f"{self.parameters / 1e6:,.0f} M" if self.parameters >= 10**6 else f"{self.parameters:,}"
 
 
 class Upload(models.Model):
@@ -116,6 +131,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_size(self) -> str:
+        """The size in words."""
+        return shown_size(self.size)
 
 
 class Deployment(models.Model):

@@ -16,8 +16,8 @@ from audit.actions import record
 from audit.entry import Result, Target
 from models_admin import builtin, folder
 from models_admin.engine.header import BadModel, Header, read_header
+from models_admin.engine.trial import try_template
 from models_admin.models import LONGEST_SENTENCE, ModelFile
-from models_admin.trial import try_template
 
 State = ModelFile.State
 ANOTHER = "It is not the file that was registered."
@@ -92,7 +92,8 @@ def _read(row: ModelFile | None, path: Path, mark: str) -> None:
     fields: dict[str, Any] = {"mark": mark, "size": folder.size_of(path), "sha256": "", "hashed": 0, "reason": ""}
     try:
         header = read_header(str(path))
-        try_template(header.chat_template)
+        if why := try_template(header.chat_template):
+            raise BadModel(why)
     except (BadModel, OSError) as error:
         why = str(error)[:LONGEST_SENTENCE] if isinstance(error, BadModel) else "The file cannot be read."
         _keep(row, path, fields | {"state": State.REFUSED, "reason": why})

@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 from uuid import UUID
 
 from celery import current_app
@@ -43,7 +43,14 @@ TOO_LONG = "Hearth takes files of at most 100 GB. Put a larger one into the fold
 EMPTY = "This file is empty."
 TAKEN = "There is a file of this name in the folder of models already."
 BUSY = "A file of this name is being uploaded already, by somebody else or with another size."
+CANCELLED = "This upload was cancelled."
 UNWRITABLE = "The folder of models cannot be written to. Look at docs/operations.md, or put the file there by hand."
+
+
+class Source(Protocol):
+    """Where the bytes of a piece come from."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
 
 
 class Misplaced(Exception):
@@ -130,12 +137,14 @@ def received(upload: Upload) -> int:
 
 
 @transaction.atomic
-def take(upload: Upload, *, start: int, body: BinaryIO, length: int) -> Upload:
+def take(upload: Upload, *, start: int, body: Source, length: int) -> Upload:
     """Write a piece behind what is there; the last one makes the file whole. Raises Misplaced and Refusal.
 
     The row is locked: of two tabs that send the same piece, one is told that it is misplaced.
     """
-    current = Upload.objects.select_for_update().get(pk=upload.pk)
+    current = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    if current is None:
+        raise Refusal(CANCELLED)
     if start != received(current) or length <= 0 or start + length > current.size:
         raise Misplaced
     try:
@@ -149,7 +158,7 @@ def take(upload: Upload, *, start: int, body: BinaryIO, length: int) -> Upload:
     return current
 
 
-def _write(path: Path, start: int, body: BinaryIO, length: int) -> int:
+def _write(path: Path, start: int, body: Source, length: int) -> int:
     """Write what comes, to the disk itself. Return where the file ends. Raises Misplaced where some is missing."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o640), "wb") as file:
         file.seek(start)

@@ -28,6 +28,7 @@ from accounts.roles import Power
 from audit.models import Entry, Verification
 from chat.files import Sent
 from chat.models import Generation
+from models_admin.models import ModelFile, Upload
 from retention import exporting
 from retention.models import Change, Export, Hold, Run, Wish
 
@@ -66,6 +67,7 @@ def make_world() -> World:
     expired.update(expire_date=Now() - timedelta(seconds=1))
     objects |= {"copy": copy_of(people["holder"])}
     objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
+    objects |= files_of(people["admin"])
     objects |= kept_of(team, people, objects["conversation"])
     return World(objects, sessions, people)
 
@@ -85,6 +87,12 @@ def chats_of(holder: User) -> dict[str, Any]:
         "generation": generation.pk,
         "deployment": generation.deployment_id,
     }
+
+
+def files_of(admin: User) -> dict[str, Any]:
+    """A registered model file that is gone, and an upload that the administrator has begun."""
+    file = ModelFile.objects.create(name="A model", path="/models/a.gguf", state="gone", sha256="a" * 64)
+    return {"file": file.pk, "upload": Upload.objects.create(name="b.gguf", size=10, by=admin.pk).pk}
 
 
 def copy_of(holder: User) -> Any:

@@ -40,6 +40,7 @@ OFFICES = (
     Office("Teams", "accounts:teams", _holds(Power.SEE_TEAM_PEOPLE)),
     Office("Invitations", "accounts:invitations", _holds(Power.MANAGE_PEOPLE, Power.INVITE_TO_TEAM)),
     Office("Organisation", "accounts:organisation", _holds(Power.SET_ORGANISATION)),
+    Office("Models", "models_admin:files", _holds(Power.MANAGE_MODELS)),
     Office("Break-glass", "breakglass:requests", _holds(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)),
     Office(
         "Data",

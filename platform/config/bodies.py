@@ -3,6 +3,8 @@
 Twisted spools a whole body to /tmp before anybody sees its request, whoever sends it. Here it is counted: by its
 header, and where it has none, as its chunks come. The refusal goes out at once; what still comes is thrown away for a
 moment, so that the sender reads the answer instead of an error, and then the connection ends.
+
+A piece of an upload may be longer: its request carries what only those get who may upload, and names the upload.
 """
 
 from io import BytesIO
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from config.middleware import POLICY
+from models_admin.uploading import allowance
 
 LINGER_SECONDS = 2.0
 
@@ -48,11 +51,18 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]
 
     def gotLength(self, length: int | None) -> None:
         """The headers are there; `length` is None for a body in chunks."""
+        self.longest = max(self.longest, self.allowance())
         if length is None or length <= self.longest:
             super().gotLength(length)
         else:
             super().gotLength(0)
             self.refuse()
+
+    def allowance(self) -> int:
+        """Return how long the body may be because it is a piece of an upload, in bytes."""
+        [token] = self.requestHeaders.getRawHeaders(b"x-hearth-upload", [b""])[:1]
+        path = getattr(self.channel, "_path", b"") if token else b""
+        return allowance(path.decode("latin-1"), token.decode("latin-1"))
 
     def handleContentChunk(self, data: bytes) -> None:
         """Some of the body is there."""

@@ -51,6 +51,7 @@ OF_ADMINISTRATORS = {
     ("WhoForm", "team"),
     ("WhoForm", "conversation"),
     ("IdForm", "id"),
+    ("MarkForm", "replacement"),
 }
 TRIED_BELOW = {("QuestionForm", "client_id"), ("AgainForm", "client_id")}
 
@@ -265,6 +266,7 @@ def test_administrators_alone_send_what_is_not_tried(world: World) -> None:
     doors += [("accounts:deny_person", ("holder",), "POST"), ("accounts:deny_team", ("team",), "POST")]
     doors += [("retention:place", (), "GET"), ("retention:place", (), "POST"), ("retention:run", ("run",), "GET")]
     doors += [("accounts:approve_joiner", ("joiner",), "POST"), ("breakglass:ask", (), "GET")]
+    doors += [("models_admin:mark", ("file",), "POST"), ("models_admin:piece", ("upload",), "GET")]
     for actor in (KEEPER, HOLDER):
         for door, names, method in doors:
             with undone():

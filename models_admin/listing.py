@@ -1,0 +1,109 @@
+"""What the office lists of model files: the files that fit, what is being worked on, and what a file would take."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower, Now
+
+from audit.people import names_of
+from models_admin import builtin, seat
+from models_admin.engine.fit import Fit, predict
+from models_admin.engine.header import BadModel, Header, read_header
+from models_admin.engine.protocol import EngineSpec
+from models_admin.models import Deployment, ModelFile, shown_size
+
+State = ModelFile.State
+JUST = timedelta(minutes=2)
+USUAL_SLOTS, USUAL_CONTEXT = 8, 4096
+
+
+def files(asked: dict[str, Any]) -> QuerySet[ModelFile]:
+    """Return the files that fit, by name, each with its `deployments`."""
+    found = ModelFile.objects.filter(_named(asked.get("q", "")), _in_state(asked.get("state", "")))
+    exact = {name: asked[name] for name in ("architecture", "quantisation", "licence") if asked.get(name)}
+    used = Prefetch("deployments", Deployment.objects.order_by("-enabled", "name"))
+    return found.filter(**exact).select_related("replacement").prefetch_related(used).order_by(Lower("name"), "path")
+
+
+def _named(text: str) -> Q:
+    found = Q()
+    for word in text.split():
+        found &= Q(name__icontains=word) | Q(path__icontains=word)
+    return found
+
+
+def _in_state(state: str) -> Q:
+    if state == "deprecated":
+        return Q(deprecated=True)
+    if state == "unused":
+        return ~Q(Exists(Deployment.objects.filter(model=OuterRef("pk"), enabled=True)))
+    return Q(state=state) if state else Q()
+
+
+def deployable() -> QuerySet[ModelFile]:
+    """Return the files from which deployments are made through the pages: registered, there, and unchanged."""
+    return ModelFile.objects.filter(state=State.READY).order_by("deprecated", Lower("name"), "path")
+
+
+def at_work() -> list[ModelFile]:
+    """Return what is being looked at, the one at work first, and what has just become ready."""
+    just = Q(state=State.READY, hashed_at__gt=Now() - JUST)
+    waiting = ModelFile.objects.filter(Q(state__in=(State.FOUND, State.HASHING)) | just)
+    order = {State.HASHING: 0, State.FOUND: 1, State.READY: 2}
+    return sorted(waiting.order_by("size", "added_at")[:20], key=lambda file: order[State(file.state)])
+
+
+def added_by(file: ModelFile) -> str:
+    """Return who uploaded a file, by name; nothing where it was found."""
+    known = names_of([str(file.added_by)]) if file.added_by else {}
+    return known.get(str(file.added_by), "somebody who is no longer here") if file.added_by else ""
+
+
+def is_builtin(file: ModelFile) -> bool:
+    """Whether it is the file that Hearth brings along."""
+    return file.path == str(builtin.FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a model will take with some settings, in words."""
+
+    what: str
+    ram: str
+    vram: str
+    parts: list[tuple[str, str]]
+    unsure: str
+
+
+def forecasts(file: ModelFile) -> list[Forecast]:
+    """Return what this file would take as people usually run it, and as it is deployed. A file that is gone: none."""
+    try:
+        header = read_header(file.path)
+    except (BadModel, OSError):
+        return []
+    context = min(USUAL_CONTEXT, file.context or USUAL_CONTEXT)
+    usual = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context)
+    said = f"{USUAL_SLOTS} answers at once, {context:,} tokens each"
+    found = [_forecast(f"{said}, on the processor", header, usual, offloads=False)]
+    if not header.embeds:
+        gpu = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context, gpu_layers=-1)
+        found.append(_forecast(f"{said}, on a GPU", header, gpu, offloads=True))
+    for deployment in file.deployments.all():
+        spec = seat.spec_of(deployment)
+        found.append(_forecast(f"As deployed: {deployment}", header, spec, offloads=spec.gpu_layers != 0))
+    return found
+
+
+def _forecast(what: str, header: Header, spec: EngineSpec, *, offloads: bool) -> Forecast:
+    fit: Fit = predict(header, spec, offloads=offloads)
+    parts = [
+        ("weights", fit.weights_ram + fit.weights_vram),
+        ("conversations", fit.kv_ram + fit.kv_vram),
+        ("work", fit.compute),
+    ]
+    vram = shown_size(fit.total_vram) if fit.total_vram else ""
+    return Forecast(
+        what, shown_size(fit.total_ram), vram, [(name, shown_size(size)) for name, size in parts], fit.unsure
+    )
