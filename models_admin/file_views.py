@@ -1,5 +1,6 @@
 """The office of models: the files that are registered, their cards, and what is done with them."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from models_admin import cards, folder, listing, uploading
 from models_admin.forms import CardForm, FileFilters, MarkForm
 from models_admin.models import ModelFile
 
+LOOKING_SECONDS = 8  # about: so long housekeeping takes to find what rests
 of_models = keepers(Power.MANAGE_MODELS)
 REST_OF_CARD = (*cards.FIELDS, "demo")
 
@@ -35,6 +37,8 @@ def files(request: Keeper) -> HttpResponse:
         "files": fitting,
         "asked": bool(form.address()),
         "work": listing.at_work(),
+        "looking": "looked" in request.GET,
+        "until": int(time.time()) + LOOKING_SECONDS if "looked" in request.GET else 0,
         "uploads": [(upload, uploading.received(upload)) for upload in uploading.uploads_of(request.user)],
         "folder": folder.root(),
         "any": bool(fitting) or ModelFile.objects.exists(),
@@ -45,8 +49,13 @@ def files(request: Keeper) -> HttpResponse:
 @require_safe
 @of_models
 def work(request: Keeper) -> HttpResponse:
-    """What is being read and hashed now, for a page that looks every second."""
-    return render(request, "models_admin/_work.html", {"work": listing.at_work()})
+    """What is being read and hashed now, for a page that looks every second.
+
+    `until` is when a folder that was to be looked through will have been, in seconds since 1970.
+    """
+    until = request.GET.get("until", "")
+    looking = until.isdecimal() and time.time() < int(until[:12]) < time.time() + 2 * LOOKING_SECONDS
+    return render(request, "models_admin/_work.html", {"work": listing.at_work(), "looking": looking})
 
 
 @require_POST
@@ -54,8 +63,7 @@ def work(request: Keeper) -> HttpResponse:
 def look(request: Keeper) -> HttpResponse:
     """Have housekeeping look through the folder at once."""
     cards.look_again(by=request.user)
-    messages.success(request, "The folder is being looked through. What is new appears in a few seconds.")
-    return redirect("models_admin:files")
+    return redirect(f"{reverse('models_admin:files')}?looked")
 
 
 @require_safe

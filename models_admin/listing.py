@@ -1,11 +1,10 @@
 """What the office lists of model files: the files that fit, what is being worked on, and what a file would take."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 
 from audit.people import names_of
 from models_admin import builtin, seat
@@ -15,7 +14,6 @@ from models_admin.engine.protocol import EngineSpec
 from models_admin.models import Deployment, ModelFile, shown_size
 
 State = ModelFile.State
-JUST = timedelta(minutes=2)
 USUAL_SLOTS, USUAL_CONTEXT = 8, 4096
 
 
@@ -48,11 +46,9 @@ def deployable() -> QuerySet[ModelFile]:
 
 
 def at_work() -> list[ModelFile]:
-    """Return what is being looked at, the one at work first, and what has just become ready."""
-    just = Q(state=State.READY, hashed_at__gt=Now() - JUST)
-    waiting = ModelFile.objects.filter(Q(state__in=(State.FOUND, State.HASHING)) | just)
-    order = {State.HASHING: 0, State.FOUND: 1, State.READY: 2}
-    return sorted(waiting.order_by("size", "added_at")[:20], key=lambda file: order[State(file.state)])
+    """Return what is read and hashed now and next, the one at work first."""
+    waiting = ModelFile.objects.filter(state__in=(State.FOUND, State.HASHING))
+    return sorted(waiting.order_by("size", "added_at")[:20], key=lambda file: file.state != State.HASHING)
 
 
 def added_by(file: ModelFile) -> str:
@@ -78,7 +74,9 @@ class Forecast:
 
 
 def forecasts(file: ModelFile) -> list[Forecast]:
-    """Return what this file would take as people usually run it, and as it is deployed. A file that is gone: none."""
+    """Return what this file would take as people usually run it, and as deployed. Nothing for one that is not it."""
+    if file.state in (State.REFUSED, State.GONE):
+        return []
     try:
         header = read_header(file.path)
     except (BadModel, OSError):

@@ -1,5 +1,6 @@
 """The office of models: what its pages say, to whom, and what they change."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_a_list_of_many_costs_as_many_queries(models: Path, olga: Client, django
 def test_a_card_has_all_facts_and_escapes_what_the_file_says(models: Path, olga: Client) -> None:
     file = registered(models)
     page = shown(olga, door("file", file.pk))
-    for words in (file.sha256, "apache-2.0", "&lt;b&gt;fi&lt;/b&gt;", "2048 tokens", "there, and tried", "of RAM"):
+    for words in (file.sha256, "apache-2.0", "&lt;b&gt;fi&lt;/b&gt;", "2,048 tokens", "there, and tried", "of RAM"):
         assert words in page
     assert "<b>fi</b>" not in page
 
@@ -190,8 +191,12 @@ def test_an_upload_that_was_broken_off_is_shown_to_who_began_it(models: Path, ol
 
 
 def test_looking_again_rings_and_says_so(models: Path, olga: Client) -> None:
-    response = olga.post(door("look"), follow=True)
-    assert "The folder is being looked through." in response.content.decode()
+    page = olga.post(door("look"), follow=True).content.decode()
+    assert "The folder is being looked through …" in page
+    [until] = re.findall(r"until=(\d+)", page)
+    assert "data-wait" in shown(olga, f"{door('work')}?until={until}")
+    for over in ("1", "99999999999", "x", ""):
+        assert "data-wait" not in shown(olga, f"{door('work')}?until={over}")
 
 
 def test_the_office_is_there_for_who_manages_models_alone(models: Path, client: Client) -> None:

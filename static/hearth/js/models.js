@@ -48,6 +48,7 @@ function add(file) {
   pause.addEventListener("click", () => {
     if (paused.delete(upload)) {
       pause.textContent = "Pause";
+      say("goes on …");
       waiting.push(upload);
       work();
     } else {

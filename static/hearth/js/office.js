@@ -79,8 +79,20 @@ for (const box of document.querySelectorAll("[data-late]")) {
   late(box, { get, parse: (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes });
 }
 lists(document);
+/** What <div data-poll data-fresh> waited for is there: the list beside it shows it, or the page anew. */
+function refresh(box) {
+  if (!("fresh" in box.dataset) || box.querySelector("[data-wait]")) return;
+  const list = document.querySelector("form[data-sift]");
+  if (list) list.dispatchEvent(new Event("input"));
+  else location.replace(location.pathname);
+}
+
 for (const box of document.querySelectorAll("[data-poll]")) {
-  poll(box, { get, later: (again) => setTimeout(again, 1000), shown: localise });
+  const shown = () => {
+    localise(box);
+    refresh(box);
+  };
+  poll(box, { get, later: (again) => setTimeout(again, 1000), shown });
 }
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {
