@@ -13,7 +13,7 @@ from tiny_gguf import write_tiny_gguf, write_tiny_lora
 from accounts.authority import Refused
 from accounts.refusal import Refusal
 from audit.models import Entry
-from models_admin import builtin, cards, folder, hashing, registry
+from models_admin import builtin, cards, folder, hashing, listing, registry
 from models_admin.actions import deploy
 from models_admin.engine.header import sha256_of
 from models_admin.models import Deployment, ModelFile
@@ -324,3 +324,15 @@ def test_a_deprecated_model_names_its_replacement(models: Path) -> None:
     cards.deprecate(old, deprecated=False, replacement=new, by=make_owner())
     old.refresh_from_db()
     assert (old.deprecated, old.replacement) == (False, None)
+
+
+def test_only_what_is_ready_is_offered_for_deployment(models: Path) -> None:
+    write_tiny_gguf(models / "old.gguf"), write_tiny_gguf(models / "new.gguf", seed=1)
+    (models / "bad.gguf").write_bytes(b"no model")
+    look()
+    old = ModelFile.objects.get(path__endswith="old.gguf")
+    cards.deprecate(old, deprecated=True, by=make_owner())
+    assert [file.file for file in listing.deployable()] == ["new.gguf", "old.gguf"]
+    write_tiny_gguf(models / "new.gguf", seed=2)
+    registry.scan(now=LATER)
+    assert [file.file for file in listing.deployable()] == ["old.gguf"], "not while it is hashed anew"
