@@ -21,7 +21,7 @@ class Conversation(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations")
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200, blank=True, default="")
-    # Head and parent stand in the same chat and go with it: checking each at a purge would take half of its time.
+    # Head, parent and attachments stand in the same chat and go with it: checking each took half of a purge's time.
     head = models.ForeignKey(
         "chat.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
@@ -109,7 +109,7 @@ class Attachment(models.Model):
     """One use of a file: it stands before a question, under the name that the person gave it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments", db_constraint=False)
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="uses")
     name = models.CharField(max_length=255)
     position = models.PositiveSmallIntegerField(default=0)
