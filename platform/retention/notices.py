@@ -13,6 +13,8 @@ from retention.models import Change
 from retention.rule import Terms
 from retention.terms import in_force, proposed
 
+OFFICES = {"accounts", "audit", "models_admin", "retention"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shortening:
@@ -65,6 +67,7 @@ def _files(terms: Terms) -> str:
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
-    """Let every template ask for `shortenings`. Nothing is looked up where none does."""
-    user = request.user
-    return {"shortenings": lambda: shortenings_for(user) if isinstance(user, User) else []}
+    """Let templates ask for `shortenings`. Offices have none: who keeps the house sees changes on the Data page."""
+    user, match = request.user, request.resolver_match
+    concerned = isinstance(user, User) and not (match and match.app_name in OFFICES)
+    return {"shortenings": lambda: shortenings_for(user) if concerned else []}
