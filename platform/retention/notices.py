@@ -69,5 +69,5 @@ def _files(terms: Terms) -> str:
 def notices(request: HttpRequest) -> dict[str, Any]:
     """Let templates ask for `shortenings`. Offices have none: who keeps the house sees changes on the Data page."""
     user, match = request.user, request.resolver_match
-    concerned = isinstance(user, User) and not (match and match.app_name in OFFICES)
-    return {"shortenings": lambda: shortenings_for(user) if concerned else []}
+    in_office = match is not None and match.app_name in OFFICES and not request.path.startswith("/you/")
+    return {"shortenings": lambda: shortenings_for(user) if isinstance(user, User) and not in_office else []}
