@@ -30,10 +30,10 @@ check: ## Style, types, structure, templates, scripts
 	@tools/node --test tests/js/
 
 fast: ## The tests of make test, without set-up and checks
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target inside seen lived
+	@$(MAKE) --no-print-directory lived seen inside
 
-inside: ## Tests within one process; they give way to those that wait for a house
-	nice $(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
+inside: ## Tests within one process
+	$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
 
 seen: ## Tests in a browser
 	$(PYTHON) -m pytest tests/browser

@@ -32,6 +32,13 @@ def hearth(fresh: House) -> House:
     return fresh
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_written_on(fresh: House) -> Iterator[None]:
+    """Let no answer that a test has begun and left compete with the tests behind it."""
+    yield
+    rows(fresh, "UPDATE chat_generation SET stop_requested = true WHERE state = 'running'")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
