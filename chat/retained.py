@@ -150,7 +150,7 @@ class Conversations(Kind):
         return _calendar(rules, days, team)
 
     def of(self, person: User) -> int:
-        return person.conversations.filter(deleted_at=None).count()
+        return _own(person).count()
 
     def hide(self, person: User) -> int:
         return hide_all_of(person)
@@ -163,7 +163,7 @@ class Conversations(Kind):
         return {"held": held, "waits": left.count() - held - young, **minimum}
 
     def pieces(self, person: User) -> Iterator[tuple[str, bytes]]:
-        return papers.of(Conversation.objects.for_housekeeping().filter(owner=person, deleted_at=None))
+        return papers.of(_own(person))
 
     def keep(self, pk: UUID, *, until: datetime) -> bool:
         rows = Conversation.objects.for_housekeeping().filter(pk=pk)
@@ -180,6 +180,12 @@ class Conversations(Kind):
             return False
         stream.forget(map(UUID, names))
         return True
+
+
+def _own(person: User) -> ScopedQuerySet[Conversation]:
+    """Return what a person has, in teams that they have left too: not what they deleted, nor what is over."""
+    mine = Conversation.objects.for_housekeeping().filter(owner=person, deleted_at=None)
+    return mine.exclude(temporary_until__lte=Now())
 
 
 class Files(Kind):
