@@ -17,7 +17,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -50,6 +49,8 @@ LOST = "The file of tombstones is gone or was cut. A backup that is restored now
 PAGE = 30
 DIGEST = 32  # bytes
 OVER = (Run.State.DONE, Run.State.FAILED, Run.State.BROKEN)
+PAUSE = Exists(HouseRules.objects.filter(paused_at__isnull=False))
+LAST_CHUNK = Subquery(Chunk.objects.order_by("-number").values("number")[:1])
 OWN = ~Q(keeps=TeamRules.Keeps.HOUSE) | Q(file_days__isnull=False) | Q(temporary_hours__isnull=False)
 
 
@@ -74,11 +75,12 @@ class Unwell:
 
 def health() -> Healthy | Unwell:
     """Return whether what is due goes: by the last sweeps, by copies that are left, and by the database's clock."""
-    ended = Run.objects.filter(state__in=OVER, ended_at__isnull=False).annotate(late=_is_late(), left=_copies_left())
+    ended = Run.objects.filter(state__in=OVER, ended_at__isnull=False)
+    ended = ended.annotate(late=_is_late(), left=_copies_left(), paused=PAUSE, known=LAST_CHUNK)
     last = ended.order_by("-ended_at").first()
-    if terms.house().paused_at:
+    if last.paused if last else terms.house().paused_at:
         return Unwell(PAUSED, last, paused=True)
-    if (Chunk.objects.aggregate(last=Max("number"))["last"] or 0) > ledger.reached():
+    if last is not None and (last.known or 0) > ledger.reached():
         return Unwell(LOST, last)
     if last is not None and last.state == Run.State.FAILED:
         return Unwell(f"The last sweep failed. {_failed(last)}", last)
