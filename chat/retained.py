@@ -116,14 +116,15 @@ class Conversations(Kind):
 
     def __init__(self) -> None:
         self.lately = 0  # the condition that found something last: the next chunk begins there
+        self.room = 200  # conversations that a chunk looks at: a few more than the last one took
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         every = conditions(rules)
         for n in range(len(every)):
             at = (self.lately + n) % len(every)
             found = Conversation.objects.for_housekeeping().filter(every[at]).exclude(HELD)
-            if purged := purging.purge(found, limit):
-                self.lately = at
+            if purged := purging.purge(found, limit, room=self.room):
+                self.lately, self.room = at, max(50, len(purged.chats) * 5 // 4)
                 return purged
         return Purged()
 

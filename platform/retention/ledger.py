@@ -101,13 +101,14 @@ def _last(descriptor: int) -> Line | None:
     return _parse(text.splitlines()[-1]) if text else None
 
 
-def _append(descriptor: int, line: Line) -> None:
-    """Write a whole line, or none of it. Raises OSError."""
+def _append(descriptor: int, line: Line, *, sync: bool = True) -> None:
+    """Write a whole line, or none of it; with `sync` it is on the disk then. Raises OSError."""
     start, text = os.lseek(descriptor, 0, os.SEEK_END), line.written() + b"\n"
     try:
         while text:
             text = text[os.write(descriptor, text) :]
-        os.fsync(descriptor)
+        if sync:
+            os.fsync(descriptor)
     except OSError:
         os.ftruncate(descriptor, start)
         raise
@@ -126,10 +127,12 @@ def mean(kind: str, ids: Iterable[str], *, known: int) -> int:
 
 
 def close(number: int, *, committed: bool) -> None:
-    """Write down how a chunk ended: it is done, or it never was."""
+    """Write down how a chunk ended: it is done, or it never was. A line that a loss of power takes is written anew by
+    the next sweep, from the chunk's receipt; until then the chunk counts as one to replay.
+    """
     with _appending() as descriptor:
         last = _last(descriptor)
-        _append(descriptor, Line(number, DONE if committed else PASSED, last.digest if last else GENESIS))
+        _append(descriptor, Line(number, DONE if committed else PASSED, last.digest if last else GENESIS), sync=False)
 
 
 def open_chunks() -> list[int]:

@@ -132,15 +132,17 @@ def _write_down(kind: Kind, purged: Purged, run: Run | None) -> int:
 def _take_along(purged: Purged) -> None:
     """In the transaction of a purge: copies outside of the database, exports and wishes go with what goes."""
     Leftover.objects.bulk_create([Leftover(what=what, name=name) for what, name in purged.leftovers])
-    if purged.chats:
+    if purged.chats and Wish.objects.exists():
         Wish.objects.filter(conversation__in=purged.ids).delete()
+    if purged.chats:
         exporting.drop_with(purged.chats)
 
 
 def _afterwards(number: int, purged: Purged) -> None:
     """Behind the commit: close the tombstone, remove the copies, tell open pages."""
     ledger.close(number, committed=True)
-    clear_leftovers()
+    if purged.leftovers:
+        clear_leftovers()
     if purged.tell:
         purged.tell()
 

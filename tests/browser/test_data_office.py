@@ -157,6 +157,7 @@ async def test_a_hold_is_placed_searched_exported_and_released(
     await alan.click("text=Place a hold…")
     await alan.fill("[name=q]", "bob data")
     await alan.keyboard.press("Enter")
+    await expect(alan.locator(".glass-row")).to_have_count(1)
     await look(alan, "8-place")
     await alan.click(".glass-row")
     await alan.fill("[name=reason]", "Case 2026-114: drawings of the new stove were sent to a competitor.")

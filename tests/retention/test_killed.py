@@ -56,8 +56,14 @@ def watched(killer: Killer) -> Iterator[None]:
         killer.passed()
         unlink(path, missing_ok)
 
+    rows_of = purging._rows
+
+    def counted_rows(*args: Any) -> Any:
+        return killer.around(rows_of, *args)
+
     with (
         connection.execute_wrapper(killer.around),
+        patch.object(purging, "_rows", counted_rows),
         patch("retention.ledger.os.write", counted_write),
         patch.object(Path, "unlink", counted_unlink),
     ):
