@@ -32,10 +32,13 @@ def deploy(path: Path, *, name: str, **settings: object) -> Deployment:
     `settings` are fields of the deployment (slots, context, gpu_layers ...); what is not named stays as it was.
     """
     fresh = {"enabled": True, "name": name, "demo": _is_demo(path), **settings}
-    known = Deployment.objects.select_for_update().filter(path=str(path)).values(*fresh).first()
-    observed = {"state": Deployment.State.COLD, "reason": ""}
-    file = {"model": registry.enlist(path)}
-    deployment, _ = Deployment.objects.update_or_create(path=str(path), defaults=fresh | observed | file)
+    there = Deployment.objects.select_for_update().filter(path=str(path)).order_by("created_at").first()
+    known = None if there is None else {name: getattr(there, name) for name in fresh}
+    deployment = there or Deployment(path=str(path))
+    for name, value in (fresh | {"state": Deployment.State.COLD, "reason": "", "model": registry.enlist(path)}).items():
+        setattr(deployment, name, value)
+    deployment.revision += known is not None
+    deployment.save()
     others = Deployment.objects.select_for_update().filter(enabled=True).exclude(pk=deployment.pk)
     off = list(others.values_list("pk", flat=True))
     others.update(enabled=False)

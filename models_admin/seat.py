@@ -1,12 +1,13 @@
 """Where a deployed model sits in this host process: loaded lazily, one engine per deployment, let go explicitly."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from models_admin import actions, registry
 from models_admin.engine.process import EngineProcess, ModelRefused
-from models_admin.engine.protocol import Engine, EngineSpec
+from models_admin.engine.protocol import Adapter, Engine, EngineSpec
 from models_admin.models import Deployment
 
 
@@ -15,6 +16,7 @@ def spec_of(deployment: Deployment) -> EngineSpec:
     return EngineSpec(
         path=deployment.path,
         sha256=registry.expected(deployment.model),
+        adapters=tuple(_adapters(deployment)),
         slots=deployment.slots,
         context=deployment.context,
         threads=deployment.threads,
@@ -25,6 +27,16 @@ def spec_of(deployment: Deployment) -> EngineSpec:
         kv_type=deployment.kv_type,
         shelf_bytes=deployment.shelf_megabytes << 20,
     )
+
+
+def _adapters(deployment: Deployment) -> Iterator[Adapter]:
+    for worn in deployment.worn.select_related("file"):
+        yield Adapter(worn.file.path, worn.scale, registry.expected(worn.file))
+
+
+def open_engine(deployment: Deployment) -> EngineProcess:
+    """Start what answers for a deployment, and wait until it can. Raises ModelRefused with a reason."""
+    return EngineProcess(spec_of(deployment))
 
 
 @dataclass
@@ -41,7 +53,7 @@ class Seat:
         if self.engine is None:
             actions.mark_loading(deployment)
             try:
-                self.engine = EngineProcess(spec_of(deployment))
+                self.engine = open_engine(deployment)
             except ModelRefused as refusal:
                 actions.mark_refused(deployment, str(refusal))
                 raise
