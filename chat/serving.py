@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Now
 from chat import prompt, queue, stream
 from chat.models import Generation
 from chat.writing import Writing
-from models_admin import actions
+from models_admin import hosting, placing
 from models_admin.engine.process import ModelRefused
 from models_admin.engine.protocol import Ended, Engine, EngineDied, Event, Piece, Started
 from models_admin.models import Deployment
@@ -39,6 +39,11 @@ def serve(pk: UUID) -> None:
     """Serve a deployment until nothing waits for it. Returns at once when another thread does already."""
     seat = seat_of(pk)
     seat.rung.set()
+    keep_serving(seat)
+
+
+def keep_serving(seat: Seat) -> None:
+    """Serve as long as somebody rings, unless another thread does."""
     while seat.rung.is_set() and not closing.is_set() and seat.serving.acquire(blocking=False):
         try:
             seat.rung.clear()
@@ -48,35 +53,76 @@ def serve(pk: UUID) -> None:
 
 
 def _serve(seat: Seat) -> None:
-    deployment = Deployment.objects.filter(pk=seat.pk, enabled=True).first()
+    if seat.draining.is_set():
+        _let_go(seat)
+        if str(seat.pk) in queue.waiting_deployments():
+            seat.rung.set()
+        return
+    deployment = hosting.wanted(seat.pk, hosting.me())
     if deployment is None:
-        seat.drop()
-        queue.refuse_waiting(seat.pk, GONE)
+        _leave(seat)
         return
     try:
+        if rests := placing.resting(deployment):
+            raise ModelRefused(rests)
         engine = seat.take(deployment)
     except ModelRefused as refusal:
-        queue.refuse_waiting(seat.pk, str(refusal))
+        _answer_all(seat, str(refusal))
         return
-    shift = Shift(seat, engine)
+    shift = Shift(seat, engine, careful=placing.is_on_trial(deployment))
     try:
         shift.work()
-    except EngineDied:
+    except EngineDied as death:
         log.warning("engine died", extra={"deployment": str(seat.pk), "answers": len(shift.writings)})
-        seat.drop()
-        shift.give_back(failed=True)
-        seat.rung.set()
+        _died(seat, deployment, shift, str(death))
     except Exception:
         seat.drop()  # a fault of ours: the leases run out, and the answers are tried again with a fresh engine
         raise
+    seat.used = time.monotonic()
+    if seat.draining.is_set():
+        seat.rung.set()
+
+
+def _let_go(seat: Seat) -> None:
+    """What was under way has ended: unload."""
+    seat.drop()
+    placing.unloaded(seat.pk, seat.why)
+    seat.draining.clear()
+
+
+def _leave(seat: Seat) -> None:
+    """It is not to be hosted here. Where it is switched off nobody will ever answer, so they are told."""
+    if seat.engine is not None:
+        seat.why = seat.why or "It is not to be hosted here any more."
+        _let_go(seat)
+    if not Deployment.objects.filter(pk=seat.pk, enabled=True).exists():
+        queue.refuse_waiting(seat.pk, GONE)
+
+
+def _answer_all(seat: Seat, reason: str) -> None:
+    """Tell those who wait why nobody answers, unless another machine does."""
+    if not placing.served_elsewhere(seat.pk):
+        queue.refuse_waiting(seat.pk, reason)
+
+
+def _died(seat: Seat, deployment: Deployment, shift: "Shift", reason: str) -> None:
+    """Give the answers back; where no single answer is to blame, the model may have to rest."""
+    seat.drop()
+    to_blame = shift.alone and not shift.careful and bool(shift.writings)
+    shift.give_back(failed=True)
+    if placing.crashed(deployment, f"Its process ended ({reason})."[:500], blamed=to_blame):
+        _answer_all(seat, placing.resting(deployment))
+    else:
+        seat.rung.set()
 
 
 class Shift:
     """One stretch of serving: the answers under way and the clocks of their flushes."""
 
-    def __init__(self, seat: Seat, engine: Engine) -> None:
+    def __init__(self, seat: Seat, engine: Engine, *, careful: bool = False) -> None:
         self.seat = seat
         self.engine = engine
+        self.careful = careful  # the model is on trial: one answer at a time until one has ended well
         self.writings: dict[str, Writing] = {}
         self.unsent: list[tuple[UUID, dict[str, object]]] = []
         self.alone = False  # one answer that may be deadly is written by itself
@@ -97,6 +143,8 @@ class Shift:
     def claim(self, now: float) -> bool:
         """Fill the free slots from the queue. Return whether to look again soon."""
         self.alone = self.alone and bool(self.writings)
+        if self.seat.draining.is_set():
+            return bool(self.writings)
         free = 0 if self.alone else self.engine.ready.slots - len(self.writings)
         if free <= 0 or (self.writings and now - self.claimed < CLAIM_SECONDS and not self.seat.rung.is_set()):
             return True
@@ -105,7 +153,7 @@ class Shift:
         try:
             while free > 0 and (generation := queue.claim(self.seat.pk, suspects=not self.writings)):
                 self.begin(generation)
-                self.alone = queue.is_suspect(generation)
+                self.alone = self.careful or queue.is_suspect(generation)
                 free = 0 if self.alone else free - 1
         except AWAY:
             self.outage()
@@ -115,7 +163,7 @@ class Shift:
     def begin(self, generation: Generation) -> None:
         """Hand one claimed answer to the engine, behind the words already shown.
 
-        Nothing is held of it before the engine has it: where that fails, its lease runs out and it is queued again.
+        Nothing is held of it before the engine has it. Where a fault of ours keeps it from that, its lease runs out.
         """
         text = stream.shown(generation.pk, generation.message.text)
         deployment = generation.deployment
@@ -135,7 +183,12 @@ class Shift:
             model_sha256=self.engine.ready.sha256,
             parameters=generation.parameters or usual,
         )
-        self.engine.submit(prompt.request_for(generation, id=writing.id, prefix=text))
+        request = prompt.request_for(generation, id=writing.id, prefix=text)
+        try:
+            self.engine.submit(request)
+        except EngineDied:  # of another answer: this one was not begun
+            self.try_database(lambda: queue.release(writing.pk, writing.attempt))
+            raise
         self.writings[writing.id] = writing
 
     def take(self, event: Event) -> None:
@@ -213,6 +266,9 @@ class Shift:
             self.outage()
             return
         del self.writings[writing.id]
+        if self.careful and state == Generation.State.DONE:
+            self.careful = self.alone = False
+            self.try_database(lambda: placing.recovered(self.seat.pk))
         if mine:
             self.unsent.append((writing.pk, writing.ended_frame()))
             self.send(time.monotonic())
@@ -236,16 +292,6 @@ class Shift:
         """The database is away: drop the broken connection and give it a moment."""
         connection.close()
         time.sleep(OUTAGE_SECONDS)
-
-
-def beat_heart(interval: float = 2.0) -> None:
-    """Say every two seconds that this host is alive, until the process ends. Runs in a thread of its own."""
-    while not closing.is_set():
-        try:
-            actions.mark_heard()
-        except AWAY:
-            connection.close()
-        closing.wait(interval)
 
 
 def close() -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
-from chat import queue, serving
-from models_admin.models import Deployment
+from chat import queue, reconciling, serving
+from models_admin import hosting, placing
 
 
 @shared_task(name="chat.serve")
@@ -20,6 +20,7 @@ def serve(deployment_pk: str) -> None:
 def reap() -> None:
     """Free what dead workers held."""
     queue.reap()
+    placing.settle_silent()
 
 
 @shared_task(name="chat.ring_again")
@@ -35,12 +36,9 @@ def _hosts_models(sender: object) -> bool:
 
 @worker_ready.connect
 def open_host(sender: object, **kwargs: object) -> None:
-    """A host begins: it says that it lives, and warms what is deployed."""
-    if not _hosts_models(sender):
-        return
-    threading.Thread(target=serving.beat_heart, name="heartbeat", daemon=True).start()
-    for pk in Deployment.objects.filter(enabled=True).values_list("pk", flat=True):
-        serve.delay(str(pk))
+    """A host begins: it says that it lives, and goes its rounds, which load what is deployed."""
+    if _hosts_models(sender):
+        threading.Thread(target=reconciling.go_round, args=(hosting.begin(),), name="rounds", daemon=True).start()
 
 
 @worker_shutting_down.connect

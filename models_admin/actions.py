@@ -5,7 +5,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from accounts.authority import require
 from accounts.models import Team, User
@@ -14,10 +13,9 @@ from accounts.roles import Power
 from accounts.teams import team_target
 from audit import verbs
 from audit.actions import record
-from audit.entry import Result, Target
+from audit.entry import Target
 from models_admin import builtin, registry
 from models_admin.engine.header import BadModel, read_header
-from models_admin.engine.protocol import Ready
 from models_admin.models import Deployment, TeamModel
 from models_admin.queries import choice_of
 
@@ -97,35 +95,3 @@ def choose_models(team: Team, *, models: Collection[UUID], default: UUID | None,
 
 def _default(choice: dict[UUID, bool]) -> UUID | None:
     return next((pk for pk, usual in choice.items() if usual), None)
-
-
-def mark_loading(deployment: Deployment) -> None:
-    """A host has begun to load it."""
-    Deployment.objects.filter(pk=deployment.pk).update(state=Deployment.State.LOADING, reason="", heard_at=Now())
-
-
-@transaction.atomic
-def mark_ready(deployment: Deployment, ready: Ready) -> None:
-    """A host has it in memory; from now on this is the file that answers."""
-    facts = {"sha256": ready.sha256, "architecture": ready.architecture, "quantisation": ready.quantisation}
-    Deployment.objects.filter(pk=deployment.pk).update(state=Deployment.State.READY, reason="", heard_at=Now(), **facts)
-    record(verbs.LOADED, targets=[Target("deployment", deployment.pk)], facts=facts)
-
-
-@transaction.atomic
-def mark_refused(deployment: Deployment, reason: str) -> None:
-    """A host could not load it, and this is why."""
-    why = reason[:500].replace("\x00", "")
-    Deployment.objects.filter(pk=deployment.pk).update(state=Deployment.State.REFUSED, reason=why)
-    target = Target("deployment", deployment.pk)
-    record(verbs.REFUSED, targets=[target], facts={"reason": why}, result=Result.REFUSED)
-
-
-def mark_cold(deployment: Deployment) -> None:
-    """Its host has let go of it."""
-    Deployment.objects.filter(pk=deployment.pk).update(state=Deployment.State.COLD)
-
-
-def mark_heard() -> None:
-    """This host is alive and serves what is enabled."""
-    Deployment.objects.filter(enabled=True).update(heard_at=Now())

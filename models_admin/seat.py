@@ -1,11 +1,12 @@
 """Where a deployed model sits in this host process: loaded lazily, one engine per deployment, let go explicitly."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from models_admin import actions, registry
+from models_admin import placing, registry
 from models_admin.engine.process import EngineProcess, ModelRefused
 from models_admin.engine.protocol import Adapter, Engine, EngineSpec
 from models_admin.models import Deployment
@@ -46,22 +47,32 @@ class Seat:
     pk: UUID
     serving: threading.Lock = field(default_factory=threading.Lock)
     rung: threading.Event = field(default_factory=threading.Event)
+    draining: threading.Event = field(default_factory=threading.Event)  # begin nothing, end what runs, let go
+    why: str = ""  # it drains
     engine: EngineProcess | None = None
+    revision: int = 0  # of the deployment, as it is loaded
+    used: float = 0.0  # when it last answered, by the monotonic clock
 
     def take(self, deployment: Deployment) -> Engine:
         """Return the loaded engine, starting it when needed. Raises ModelRefused with a reason."""
         if self.engine is None:
-            actions.mark_loading(deployment)
+            placing.loading(deployment)
             try:
                 self.engine = open_engine(deployment)
             except ModelRefused as refusal:
-                actions.mark_refused(deployment, str(refusal))
+                placing.refused(deployment, str(refusal))
                 raise
-            actions.mark_ready(deployment, self.engine.ready)
+            placing.ready(deployment, self.engine.ready)
+            self.revision, self.used = deployment.revision, time.monotonic()
         return self.engine
 
+    def drain(self, why: str) -> None:
+        """Have whoever serves begin nothing more, and let go once what runs has ended."""
+        self.why = why
+        self.draining.set()
+
     def drop(self) -> None:
-        """Let go of the engine: it died, or this process ends."""
+        """Let go of the engine: it died, or is not wanted, or this process ends."""
         engine, self.engine = self.engine, None
         if engine is not None:
             engine.close()

@@ -79,6 +79,17 @@ def take(ada: User) -> None:
 
 BOTH = (REGISTERED, REGISTERED)  # the built-in file is always there
 EXEMPT = {
+    "models_admin.placing.loading": "an observation on the way to loaded or refused",
+    "models_admin.placing.draining": "an observation on the way to unloaded",
+    "models_admin.placing.may_replace": "an observation on the way to unloaded",
+    "models_admin.placing.used": "an observation",
+    "models_admin.placing.sum_up": "sums up observations",
+    "models_admin.placing.settle_silent": "an observation: a machine went away",
+    "models_admin.placing.is_on_trial": "reads",
+    "models_admin.placing.resting": "reads",
+    "models_admin.placing.may_load": "reads",
+    "models_admin.placing.served_elsewhere": "reads",
+    "models_admin.placing.forget_old": "cuts history; the log has what mattered of it",
     "models_admin.registry.enlist": "is part of a deployment, whose entry names the file",
     "models_admin.registry.expected": "reads",
     "models_admin.registry.target": "names a target",

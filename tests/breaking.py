@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 
-from aftermath import valkey_of
+from aftermath import rows
 from house import Asked, House, Person, eventually, free_port
 from websockets.exceptions import WebSocketException
 
@@ -49,12 +49,6 @@ async def nobody_restarts(house: House) -> AsyncIterator[None]:
         house.process.send_signal(signal.SIGCONT)
 
 
-def _listening(house: House) -> int:
-    """Return how many workers wait for a bell."""
-    with valkey_of(house) as client:
-        return sum(one["cmd"] == "brpop" for one in client.client_list())
-
-
 @contextmanager
 def beside(house: House, role: str, command: list[str], **extra: str) -> Iterator[None]:
     """Run one more process over the house's servers, as another machine would."""
@@ -70,14 +64,18 @@ def beside(house: House, role: str, command: list[str], **extra: str) -> Iterato
         process.wait(20)
 
 
+# Another machine has what is deployed in memory.
+HAS_IT = """SELECT 1 FROM models_admin_placement p JOIN models_admin_host h ON h.id = p.host_id
+            WHERE h.name = 'two' AND p.state = 'ready' AND h.heard_at > now() - interval '5 seconds'"""
+
+
 @contextmanager
 def second_host(house: House) -> Iterator[None]:
     """Run another worker for models."""
     command = ["celery", "-A", "config", "worker", "-n", "host-two@%h", "-Q", "models"]
     command += ["--concurrency", "8", "--pool", "threads", "--without-gossip", "--without-mingle"]
-    before = _listening(house)
-    with beside(house, "host", command):
-        eventually(lambda: _listening(house) > before, seconds=30, what="the second host")
+    with beside(house, "host", command, HEARTH_HOST="two"):
+        eventually(lambda: bool(rows(house, HAS_IT)), seconds=40, what="the second host")
         yield
 
 

@@ -12,6 +12,7 @@ from accounts.models import Membership, Team, User
 from chat import actions
 from chat.files import Sent
 from chat.models import Generation
+from models_admin import hosting
 from models_admin.models import Deployment
 
 PASSWORD = "a long enough passphrase"
@@ -49,6 +50,12 @@ def make_owner() -> User:
 
 def make_deployment(path: str = "stub:?words=40&rate=0&slots=8", *, name: str = "Stub", **fields: object) -> Deployment:
     return Deployment.objects.update_or_create(path=path, defaults={"name": name, **fields})[0]
+
+
+def heard() -> None:
+    """A host speaks for everything that it should host."""
+    host = hosting.me()
+    hosting.speak(host, hosting.wanted_here(host))
 
 
 def asked(

@@ -10,7 +10,18 @@ from models_admin.engine.cache import WORTH_KEEPING, Cache
 from models_admin.engine.header import BadModel
 from models_admin.engine.pacing import Pace
 from models_admin.engine.prompt import TooLong, Writer
-from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Event, Piece, Request, Started
+from models_admin.engine.protocol import (
+    Cell,
+    Doing,
+    Ended,
+    EndReason,
+    EngineSpec,
+    Event,
+    Piece,
+    Request,
+    Started,
+    Status,
+)
 from models_admin.engine.running import Running
 from models_admin.engine.sampler import chain_of, chance_of, is_plain
 from models_admin.engine.slots import Slot, share_out
@@ -48,6 +59,7 @@ class BatchingEngine:
         self.running: dict[str, Running] = {}
         self.events: list[Event] = []
         self.decode_seconds = self.busy_seconds = 0.0
+        self.said = self.read = 0
         limit = spec.warm_seconds
         bindings.take_first_step(self.context, self.batch, slots=spec.slots, most=spec.context, limit=limit)
         self.ready = loaded.ready()
@@ -133,6 +145,7 @@ class BatchingEngine:
     def _step(self) -> None:
         began = time.monotonic()
         read = self._fill()
+        self.read += read
         failed = self.batch.decode(self.context)
         now = time.monotonic()
         if failed:
@@ -233,6 +246,7 @@ class BatchingEngine:
             self._end(running, EndReason.DONE)
             return False
         running.hear(token)
+        self.said += 1
         if running.request.sampling.chances:
             chance = chance_of(self.context, row, token, self.vocabulary, running.request.sampling.chances)
             self.events.append(Piece(running.request.id, "", (chance,)))
@@ -256,6 +270,16 @@ class BatchingEngine:
             self._end(running, EndReason.FAILED, detail)
         self.fillers.clear()
         self.cache.clear()
+
+    @property
+    def status(self) -> Status:
+        """How every slot stands."""
+        reading = {one.slot.index for one in self.running.values() if one.unread}
+        cells = []
+        for slot in self.slots:
+            doing = Doing.READING if slot.index in reading else Doing.SAYING if slot.busy else Doing.NOTHING
+            cells.append(Cell(doing, len(slot.cached)))
+        return Status(tuple(cells), self.said, self.read)
 
     @property
     def slots(self) -> list[Slot]:

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from models_admin.engine.header import BadModel
-from models_admin.engine.protocol import Alive, Embed, EngineSpec, Event, Piece, Refused
+from models_admin.engine.protocol import Embed, EngineSpec, Event, Piece, Refused
 from models_admin.engine.stub import StubEngine
 from models_admin.engine.wire import Cancel, Load, Submit, decode, encode
 
 WATCH_SECONDS = 1.0
-ALIVE_SECONDS = 1.0  # a child at work is never silent for longer, unless it hangs
+STATUS_SECONDS = 1.0  # a child at work is never silent for longer, unless it hangs
 
 
 def joined(events: Iterable[Event]) -> list[Event]:
@@ -87,10 +87,10 @@ def answer(engine: Any, pipe: Pipe) -> None:
         if not engine.busy:
             continue
         events: list[Any] = joined(engine.poll(0.01))
-        if not events and time.monotonic() - spoke > ALIVE_SECONDS:
-            events = [Alive()]
-        if events:
+        if time.monotonic() - spoke > STATUS_SECONDS or not engine.busy:
             spoke = time.monotonic()
+            events.append(engine.status)
+        if events:
             pipe.connection.sendall(b"".join(map(encode, events)))
 
 

@@ -21,6 +21,7 @@ from models_admin.engine.protocol import (
     Refused,
     Request,
     Started,
+    Status,
 )
 from models_admin.engine.wire import Cancel, Load, Message, Submit, decode, encode
 
@@ -131,6 +132,8 @@ class ModelProcess:
 class EngineProcess(ModelProcess):
     """Implements Engine."""
 
+    status = Status(())
+
     def submit(self, request: Request) -> None:
         """Hand a request to the child. Raises EngineDied."""
         if not self.open:
@@ -145,10 +148,14 @@ class EngineProcess(ModelProcess):
 
     def poll(self, timeout: float) -> Sequence[Event]:
         """Return what the child said. Raises EngineDied when it is gone or has been silent for too long."""
-        events = [m for m in self._receive(timeout) if isinstance(m, Started | Piece | Ended)]
-        for event in events:
-            if isinstance(event, Ended):
-                self.open.discard(event.id)
+        events: list[Event] = []
+        for message in self._receive(timeout):
+            if isinstance(message, Status):
+                self.status = message
+            elif isinstance(message, Started | Piece | Ended):
+                events.append(message)
+            if isinstance(message, Ended):
+                self.open.discard(message.id)
         if self.open and time.monotonic() - self.heard > self.hang_timeout:
             self.close()
             raise EngineDied(f"The engine was silent for {self.hang_timeout:.0f} seconds.")

@@ -175,9 +175,32 @@ class Embedded:
     cut: int = 0
 
 
+class Doing(StrEnum):
+    """What a slot does."""
+
+    NOTHING = "nothing"
+    READING = "reading"
+    SAYING = "saying"
+
+
 @dataclass(frozen=True, slots=True)
-class Alive:
-    """There is nothing to tell yet, but the engine is at work: reading a long prompt takes a while."""
+class Cell:
+    """A slot: what it does, and how many tokens it holds."""
+
+    doing: Doing
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How an engine stands, about once a second while it works: whoever hears it knows that it does not hang.
+
+    `said` and `read` count the tokens of answers and prompts since it was loaded.
+    """
+
+    cells: tuple[Cell, ...]
+    said: int = 0
+    read: int = 0
 
 
 Event = Started | Piece | Ended
@@ -191,6 +214,7 @@ class Engine(Protocol):
     """Answers many requests at once. Not thread-safe: one owner submits, cancels and polls."""
 
     ready: Ready
+    status: Status
 
     def submit(self, request: Request) -> None:
         """Queue a request; at most `ready.slots` run at once, the owner keeps to that."""

@@ -14,7 +14,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from models_admin.engine.protocol import Ended, EndReason, EngineSpec, Event, Piece, Ready, Request, Started
+from models_admin.engine.protocol import (
+    Cell,
+    Doing,
+    Ended,
+    EndReason,
+    EngineSpec,
+    Event,
+    Piece,
+    Ready,
+    Request,
+    Started,
+    Status,
+)
 
 SYLLABLES = ("ka", "lo", "mi", "ten", "ra", "shu", "🔥", "é", "vor", "na", "pel", "zi", "dum", "ost", "qui", "ber")
 DIRECTIVE = re.compile(r"\[\[(\w+)=([\d.]+)\]\]")
@@ -59,6 +71,14 @@ class StubEngine:
         self.ready = Ready("Stub", digest, "stub", "none", spec.context, slots, 0.0)
         self.saying: dict[str, Saying] = {}
         self.events: list[Event] = []
+        self.said = self.read = 0
+
+    @property
+    def status(self) -> Status:
+        """Answers sit in the first slots."""
+        cells = [Cell(Doing.SAYING, one.said) for one in self.saying.values()]
+        idle = [Cell(Doing.NOTHING, 0)] * (self.ready.slots - len(cells))
+        return Status((*cells, *idle), self.said, self.read)
 
     @property
     def busy(self) -> bool:
@@ -75,6 +95,7 @@ class StubEngine:
         stamped = bool(wishes.get("stamp"))
         self.saying[request.id] = Saying(request, question, words, rate, time.monotonic(), first, first, stamped)
         tokens = sum(len(turn.text.split()) for turn in request.turns)
+        self.read += tokens
         self.events.append(Started(request.id, tokens, 0, 0))
         if cut := reference_text(question, first)[len(request.prefix) :]:
             self.events.append(Piece(request.id, cut))
@@ -104,6 +125,7 @@ class StubEngine:
             self._break_at(n, saying)
             word = f"{n}.{round(time.time() * 1000)} " if saying.stamped else _word(saying.question, n)
             self.events.append(Piece(saying.request.id, word))
+        self.said += max(0, upto - saying.said)
         saying.said = max(saying.said, upto)
         if saying.said >= saying.words:
             self._end(saying, EndReason.DONE)

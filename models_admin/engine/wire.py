@@ -6,8 +6,9 @@ from typing import Any
 
 from models_admin.engine.protocol import (
     Adapter,
-    Alive,
+    Cell,
     Chance,
+    Doing,
     Embed,
     Embedded,
     Ended,
@@ -19,6 +20,7 @@ from models_admin.engine.protocol import (
     Request,
     Sampling,
     Started,
+    Status,
     Turn,
 )
 
@@ -44,10 +46,10 @@ class Cancel:
     id: str
 
 
-Message = Load | Submit | Cancel | Embed | Ready | Refused | Alive | Started | Piece | Ended | Embedded
+Message = Load | Submit | Cancel | Embed | Ready | Refused | Status | Started | Piece | Ended | Embedded
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (Load, Submit, Cancel, Embed, Ready, Refused, Alive, Started, Piece, Ended, Embedded)
+    for kind in (Load, Submit, Cancel, Embed, Ready, Refused, Status, Started, Piece, Ended, Embedded)
 }
 
 
@@ -81,6 +83,8 @@ def _value(kind: type[Any], name: str, value: Any) -> Any:
         return tuple(_build(Turn, turn) for turn in value)
     if (kind, name) == (Piece, "chances"):
         return tuple(_build(Chance, chance) for chance in value)
+    if (kind, name) == (Status, "cells"):
+        return tuple(Cell(Doing(cell["doing"]), cell["tokens"]) for cell in value)
     if (kind, name) in ((Chance, "likeliest"), (Embedded, "vectors")):
         return tuple(tuple(inner) for inner in value)
     if (kind, name) == (Ended, "reason"):

@@ -97,6 +97,12 @@ DEPLOYED = declare("models.deployed", "A model file was deployed; changes show t
 SWITCHED_OFF = declare("models.switched_off", "A deployment was switched off.")
 LOADED = declare("models.loaded", "A host has a model in memory; facts hold the hash of the file.")
 REFUSED = declare("models.refused", "A host could not load a model.")
+UNLOADED = declare("models.unloaded", "A host let go of a model; facts say why.")
+UNHEALTHY = declare(
+    "models.unhealthy",
+    "A model stopped working again and again on a host, and rests there; facts say when it is tried next.",
+)
+RECOVERED = declare("models.recovered", "A model that had been unhealthy on a host answers there again.")
 FILE_REGISTERED = declare(
     "models.registered", "A model file was read and hashed: from now on it must be this one. Facts hold its hash."
 )

@@ -30,6 +30,7 @@ class Env(BaseSettings):
     origins: Annotated[list[str], NoDecode] = Field(default_factory=lambda: ["http://localhost:8000"])
     proxies: Annotated[list[IPvAnyNetwork], NoDecode] = Field(default_factory=list)
     role: str = ""
+    host: str = ""
     debug: bool = False
     answer_lease_seconds: float = Field(default=8.0, ge=1, le=600)
     authority_seconds: float = Field(default=30.0, ge=1, le=60)

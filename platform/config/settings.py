@@ -1,10 +1,13 @@
 """Django's settings: one file. What differs by installation comes from `config.env`; product knobs live in rows."""
 
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
 
 from celery.schedules import crontab
+from kombu import Queue
+from kombu.common import Broadcast
 
 from config.env import ROOT, env
 
@@ -163,7 +166,9 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4.0
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_ROUTES = {"chat.serve": {"queue": "models"}}
+# Every host hears every bell: several may host one model and share what waits for it.
+CELERY_TASK_QUEUES = [Queue("celery"), Broadcast("models")]
+CELERY_TASK_ROUTES = {"chat.serve": {"queue": "models", "exchange": "models"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "free what a dead worker held": {"task": "chat.reap", "schedule": 2.0, "options": {"expires": 2.0}},
@@ -284,6 +289,7 @@ SERVESTATIC_AUTOREFRESH = DEBUG
 FILES = ENV.files or ENV.var / "files"  # what people attach; web, host and housekeeping see the same folder
 MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only read it
 
+HOST = ENV.host or gethostname()  # what this machine is called on the board: no two may be called the same
 ANSWER_LEASE_SECONDS = ENV.answer_lease_seconds
 AUTHORITY_SECONDS = ENV.authority_seconds
 

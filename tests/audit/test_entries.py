@@ -37,6 +37,7 @@ from audit.verification import verdict_over
 from audit.verifying import Verdict
 from chat import actions as chat
 from models_admin import actions as models_admin
+from models_admin import placing
 from models_admin.engine.protocol import Ready
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,16 +65,23 @@ EXEMPT = acts_of_people.EXEMPT | {
     "chat.actions.show": "everyday work with one's own chat",
     "chat.actions.rename": "everyday work with one's own chat",
     "chat.actions.pin": "everyday work with one's own chat",
-    "models_admin.actions.mark_loading": "an observation on the way to loaded or refused",
     "audit.actions.end_stalled": "an observation: a verification is not heard of any more",
-    "models_admin.actions.mark_cold": "an observation: a host has ended",
-    "models_admin.actions.mark_heard": "a heartbeat",
     "models_admin.actions.deploy_builtin": "calls deploy",
 }
 
 
 READY = Ready("a", "ab" * 32, "llama", "Q4_0", context=512, slots=1, load_seconds=0.1)
 FOUND = Verdict(True, 10, 1, 10, 1, 0, None, "Sound.")
+
+
+def let_go(_: User) -> None:
+    placing.loading(make_deployment())
+    placing.unloaded(make_deployment().pk, "Nobody asks.")
+
+
+def heal(_: User) -> None:
+    placing.loading(make_deployment())
+    placing.recovered(make_deployment().pk)
 
 
 def deploy_again(_: User) -> None:
@@ -138,15 +146,30 @@ ACTIONS = acts_of_people.CASES | {
         ("models.deployed", "models.switched_off", "models.deployed", "models.switched_off", "models.deployed"),
         {"changes": {"enabled": {"old": False, "new": True}, "slots": {"old": 4, "new": 16}}},
     ),
-    "models_admin.actions.mark_ready": Case(
-        lambda _: models_admin.mark_ready(make_deployment(), READY),
+    "models_admin.placing.ready": Case(
+        lambda _: placing.ready(make_deployment(), READY),
         ("models.loaded",),
         {"facts": {"sha256": "ab" * 32, "architecture": "llama", "quantisation": "Q4_0"}},
     ),
-    "models_admin.actions.mark_refused": Case(
-        lambda _: models_admin.mark_refused(make_deployment(), "It is too big."),
+    "models_admin.placing.refused": Case(
+        lambda _: placing.refused(make_deployment(), "It is too big."),
         ("models.refused",),
         {"facts": {"reason": "It is too big."}, "result": "refused"},
+    ),
+    "models_admin.placing.unloaded": Case(
+        let_go,
+        ("models.unloaded",),
+        {"facts": {"reason": "Nobody asks."}},
+    ),
+    "models_admin.placing.crashed": Case(
+        lambda _: [placing.crashed(make_deployment(), "SIGSEGV") for _ in range(3)],
+        ("models.unhealthy",),
+        {"facts": {"reason": "SIGSEGV", "seconds": 30}, "result": "refused"},
+    ),
+    "models_admin.placing.recovered": Case(
+        heal,
+        ("models.recovered",),
+        {"facts": {}},
     ),
     "chat.actions.delete": Case(
         lambda ada: chat.delete(asked(ada, QUESTION).message.conversation), ("chat.conversation_deleted",), {}
@@ -348,7 +371,7 @@ def test_a_command_is_an_operators_act(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_what_nobody_asked_for_is_the_systems_act() -> None:
-    models_admin.mark_ready(make_deployment(), READY)
+    placing.ready(make_deployment(), READY)
     assert Entry.objects.latest("seq").actor_kind == "system"
 
 

@@ -16,6 +16,7 @@ from audit.actions import Unwritten
 from chat import actions as chat
 from chat.models import Conversation
 from models_admin import actions as models_admin
+from models_admin import placing
 from models_admin.models import Deployment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
@@ -39,7 +40,7 @@ ACTS: dict[str, Callable[[User], object]] = {
     "change a password": lambda ada: accounts.change_password(ada, password="another long passphrase"),
     "make a link": lambda _: accounts.make_setup_link(now=timezone.now()),
     "deploy": lambda _: models_admin.deploy(Path("/models/other.gguf"), name="Other"),
-    "refuse a model": lambda _: models_admin.mark_refused(make_deployment(), "It is too big."),
+    "refuse a model": lambda _: placing.refused(make_deployment(), "It is too big."),
     "delete": lambda ada: chat.delete(Conversation.objects.for_housekeeping().get(owner=ada)),
 }
 

@@ -6,13 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
-from factories import asked, make_deployment, make_team, make_user
+from factories import asked, heard, make_deployment, make_team, make_user
 from house import eventually
 
 from chat import actions, queue, stream
 from chat.models import Generation
 from models_admin import queries
-from models_admin.actions import mark_heard
 from models_admin.models import Deployment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
@@ -69,7 +68,7 @@ def test_a_worker_that_was_replaced_writes_nothing() -> None:
     zombie = claim_next()
     assert zombie is not None
     expire(zombie)
-    mark_heard()
+    heard()
     assert queue.reap()["queued"] == 1
     heir = claim_next()
     assert heir is not None
@@ -197,7 +196,7 @@ def test_a_question_that_never_began_stays_in_the_queue_without_a_host() -> None
 
 def test_an_answer_that_kills_three_workers_is_given_up() -> None:
     generation = asked(make_user())
-    mark_heard()
+    heard()
     for _ in range(3):
         claimed = claim_next()
         assert claimed is not None

@@ -8,14 +8,13 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError
 from django.db.models.functions import Now
-from factories import asked, make_deployment, make_user
+from factories import asked, heard, make_deployment, make_user
 
 from chat import actions, queue, serving, stream
 from chat.models import CUT, Generation
 from chat.serving import Shift
 from chat.writing import FULL
-from models_admin.actions import mark_heard
-from models_admin.engine.protocol import Ended, EndReason, Event, Piece, Ready, Request, Started
+from models_admin.engine.protocol import Ended, EndReason, Event, Piece, Ready, Request, Started, Status
 from models_admin.models import Deployment
 from models_admin.seat import Seat, seat_of
 
@@ -27,6 +26,7 @@ class Told:
     """An engine whose every word a test tells."""
 
     ready = Ready("Told", "f" * 64, "told", "none", 4096, 8, 0.0)
+    status = Status(())
 
     def __init__(self) -> None:
         self.submitted: list[Request] = []
@@ -69,7 +69,7 @@ def step(shift: Shift, *events: Event, at: float = 0.0) -> None:
 def expire(generation: Generation) -> None:
     """Its lease runs out, and the reaper queues it for another attempt."""
     Generation.objects.for_housekeeping().filter(pk=generation.pk).update(lease_until=Now() - timedelta(seconds=1))
-    mark_heard()
+    heard()
     assert queue.reap()["queued"] == 1
 
 
