@@ -17,16 +17,18 @@ from django.db import DatabaseError, InterfaceError
 from django.http import parse_cookie
 
 from accounts.models import User
+from accounts.roles import Power
 from audit import refusals, verbs
 from audit.actor import Actor, Kind, digest_of_session
 from audit.entry import Target
+from chat.boards import boards
 from chat.credit import Credit
 from chat.follow import Follower
 from chat.frames import AnswerGrew, FollowRefused, Frame, SocketRefused, as_json
 from chat.places import SENTENCE, places
 from chat.queries import generations_of
 from chat.watching import SIGNED_OUT, watch
-from chat.words import Follow, Malformed, Seen, parse
+from chat.words import Follow, Malformed, Seen, Watch, parse
 
 FLOOD = 1008
 NOT_TEXT = 1003
@@ -110,6 +112,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if not hasattr(self, "user"):
             return
         watch().leave(self)
+        boards().leave(self)
         tasks = list(self.following.values())
         for task in tasks:
             task.cancel()
@@ -134,10 +137,13 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def hear(self, text: str) -> None:
         try:
             word = parse(text)
-            if isinstance(word, Seen):
-                self.credit.seen(str(word.generation), word.cursor)
-            else:
-                await self.follow(word)
+            match word:
+                case Seen():
+                    self.credit.seen(str(word.generation), word.cursor)
+                case Follow():
+                    await self.follow(word)
+                case Watch():
+                    await self.look_at_board()
         except Malformed as complaint:
             self.malformed += 1
             await self.tell(SocketRefused(str(complaint)))
@@ -160,11 +166,21 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             self.carry(Follower(word.generation, word.after, self.user, self.credit.enough))
         )
 
-    def note_refusal(self, generation: UUID) -> None:
+    async def look_at_board(self) -> None:
+        """Carry the board of models, if this person keeps them. Whoever loses that loses the socket."""
+        standing = self.user.standing
+        if standing and standing.somewhere(Power.MANAGE_MODELS):
+            boards().watch(self)
+        else:
+            await sync_to_async(self.note_refusal)()
+            await self.tell(SocketRefused("The board is for those who keep the models."))
+
+    def note_refusal(self, generation: UUID | None = None) -> None:
         """Have the audit log count that this person asked for what is not theirs."""
         address = (self.scope.get("client") or [None])[0]
         by = Actor(Kind.PERSON, str(self.user.pk), digest_of_session(self.session_key), address)
-        refusals.refused(verbs.ACCESS_REFUSED, by=by, targets=[Target("generation", generation)])
+        targets = [Target("generation", generation)] if generation else []
+        refusals.refused(verbs.ACCESS_REFUSED, by=by, targets=targets)
 
     async def carry(self, follower: Follower) -> None:
         """Carry one answer's frames for as long as the tab keeps looking."""

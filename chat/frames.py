@@ -75,6 +75,15 @@ class NoticePosted:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardDrawn:
+    """A part of the board of models reads `html` now; nothing: it is gone."""
+
+    type: ClassVar[str] = "board.drawn"
+    part: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowRefused:
     """There is no such answer, or it is not yours."""
 
@@ -98,6 +107,7 @@ Frame = (
     | ConversationRenamed
     | ConversationRemoved
     | NoticePosted
+    | BoardDrawn
     | FollowRefused
     | SocketRefused
 )
@@ -109,6 +119,7 @@ FRAMES: tuple[type[Frame], ...] = (
     ConversationRenamed,
     ConversationRemoved,
     NoticePosted,
+    BoardDrawn,
     FollowRefused,
     SocketRefused,
 )

@@ -11,7 +11,8 @@ from django.db import connection
 
 from chat import queue, serving
 from chat.serving import AWAY, closing
-from models_admin import hosting, placing
+from chat.telling import Teller
+from models_admin import hosting, live, placing
 from models_admin.models import Deployment, Host
 from models_admin.seat import Seat, all_seats, seat_of
 
@@ -28,6 +29,7 @@ class Rounds:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.spoke = self.looked = float("-inf")
+        self.teller = Teller()
 
     def go(self, now: float) -> None:
         """Go round once; `now` is of the monotonic clock."""
@@ -38,6 +40,7 @@ class Rounds:
         if now - self.looked >= FILES_SECONDS:
             self.looked = now
             hosting.look_at_files(self.host)
+        live.tell(self.host.pk, self.teller.facts(all_seats(), now))
         waiting = set(queue.waiting_deployments())
         here = {one.pk for one in wanted}
         for seat in all_seats():

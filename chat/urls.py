@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import glass_views, keeping_views, views
+from chat import board_views, glass_views, keeping_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
         glass_views.file,
         name="glass_file",
     ),
+    path("models/board/", board_views.show, name="board"),
     path("generations/<uuid:pk>/stop/", views.stop, name="stop"),
     path("generations/<uuid:pk>/continue/", views.go_on, name="continue"),
 ]

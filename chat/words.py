@@ -27,8 +27,13 @@ class Seen:
     cursor: str
 
 
-Word = Follow | Seen
-NAMES = {"follow": ("generation", "after"), "seen": ("generation", "cursor")}
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tell me the board of models for a while."""
+
+
+Word = Follow | Seen | Watch
+NAMES: dict[str, tuple[str, ...]] = {"follow": ("generation", "after"), "seen": ("generation", "cursor"), "watch": ()}
 
 
 def parse(text: str) -> Word:
@@ -37,11 +42,13 @@ def parse(text: str) -> Word:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise Malformed("This is not JSON.") from None
-    if not isinstance(content, dict) or content.get("type") not in ("follow", "seen"):
-        raise Malformed("Known words are follow and seen.")
+    if not isinstance(content, dict) or content.get("type") not in tuple(NAMES):
+        raise Malformed("Known words are follow, seen and watch.")
     values = [content.get(name) for name in NAMES[content["type"]]]
     if set(content) != {"type", *NAMES[content["type"]]} or not all(isinstance(v, str) and len(v) < 64 for v in values):
-        raise Malformed(f"{content['type']} takes {' and '.join(NAMES[content['type']])}, as text.")
+        raise Malformed(f"{content['type']} takes {' and '.join(NAMES[content['type']]) or 'nothing'}, as text.")
+    if content["type"] == "watch":
+        return Watch()
     return _word(content["type"], str(values[0]), str(values[1]))
 
 

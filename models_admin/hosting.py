@@ -66,10 +66,8 @@ def _facts() -> dict[str, Any]:
 
 
 def _disk_free(folder: Path) -> int:
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0
+    there = next((one for one in (folder, *folder.parents) if one.is_dir()), None)
+    return shutil.disk_usage(there).free if there else 0
 
 
 def wanted_here(host: Host) -> list[Deployment]:

@@ -33,7 +33,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 LOGIN = "login"
 SECONDS = 20
 WORDS = ("connect", *NAMES, "anything else")
-HEARD = {"answer": "followed", "follow": "refused"}
+ANSWERED = ("follow", "watch")
+HEARD = {"answer": "followed", "follow": "refused", "board": "drawn", "socket": "refused"}
 Told = dict[str, str]  # by actor, or by word
 
 
@@ -231,9 +232,9 @@ async def said(key: str, generation: object) -> Told:
         return dict.fromkeys(WORDS, "closed")
     heard = {"connect": "opened"}
     for word, fields in NAMES.items():
-        values = dict.fromkeys(fields, "0") | {"generation": str(generation)}
+        values = dict.fromkeys(fields, "0") | ({"generation": str(generation)} if fields else {})
         await tab.send_json_to({"type": word, **values})
-        frames = [(await tab.receive_json_from(SECONDS))["type"]] if word == "follow" else []
+        frames = [(await tab.receive_json_from(SECONDS))["type"]] if word in ANSWERED else []
         await tab.send_json_to({"type": "anything else"})
         while (frame := await tab.receive_json_from(SECONDS))["type"] != "socket.refused":
             frames.append(frame["type"])

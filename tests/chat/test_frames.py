@@ -16,6 +16,7 @@ def test_every_frame_is_a_noun_and_a_past_participle() -> None:
         "conversation.renamed",
         "conversation.removed",
         "notice.posted",
+        "board.drawn",
         "follow.refused",
         "socket.refused",
     ]
