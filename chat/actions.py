@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 import redis
@@ -268,7 +269,7 @@ def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) 
 
 
 def _answer(
-    conversation: Conversation, *, question: UUID | None, deployment: Deployment, client_id: UUID
+    conversation: Conversation, *, question: UUID | None, deployment: Deployment, client_id: UUID, **fields: Any
 ) -> Generation:
     answer = conversation.messages.create(role=Message.Role.ASSISTANT, parent_id=question, id=uuid4())
     generation = Generation.objects.create(
@@ -278,11 +279,34 @@ def _answer(
         deployment=deployment,
         client_id=client_id,
         model_name=deployment.name,
-        seed=secrets.randbelow(2**31),
+        **({"seed": secrets.randbelow(2**31)} | fields),
     )
     Conversation.objects.within(conversation).update(head=answer, deployment=deployment, last_activity_at=Now())
     transaction.on_commit(partial(_ring_quietly, deployment.pk))
     return generation
+
+
+def reproduce(first: Generation, *, client_id: UUID) -> Generation:
+    """Answer the same question with everything as it was for an answer: a sibling that is compared with it."""
+    if earlier := answered(first.message.conversation.owner, client_id):
+        return earlier
+    if first.recipe is None or first.is_live:
+        raise Refusal("How this answer was made is not known, or it is still being written.")
+    if not Deployment.objects.filter(pk=first.deployment_id, enabled=True).exists():
+        raise Refusal("The model that wrote this answer is switched off. It cannot be asked again.")
+    as_it_was = {"seed": first.seed, "parameters": first.recipe.facts["sampling"], "repeats": first.pk}
+    try:
+        with transaction.atomic():
+            locked = _open(first.message.conversation, first.deployment_id)
+            question, model = first.message.parent_id, first.deployment
+            return _answer(locked, question=question, deployment=model, client_id=client_id, **as_it_was)
+    except IntegrityError:
+        return _twin(first.message.conversation.owner, client_id)
+
+
+def fresh_id() -> UUID:
+    """Return what a page sends along, so that a double click is one act."""
+    return uuid4()
 
 
 def stop(generation: Generation) -> None:

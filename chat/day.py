@@ -8,7 +8,8 @@ from django.db import connection
 BINS, MINUTES = 48, 30
 STEP, WIDTH, HEIGHT = 10, 8, 100
 DAY = """
-SELECT greatest(0, floor(extract(epoch FROM now() - ended_at) / %(seconds)s))::int AS bin, count(*), coalesce(sum(output_tokens), 0),
+SELECT greatest(0, floor(extract(epoch FROM now() - ended_at) / %(seconds)s))::int AS bin,
+  count(*), coalesce(sum(output_tokens), 0),
   percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM first_word_at - queued_at))
 FROM chat_generation
 WHERE state = 'done' AND deployment_id = ANY(%(of)s) AND ended_at > now() - interval '1 day'

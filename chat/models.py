@@ -121,6 +121,17 @@ class Attachment(models.Model):
         return f"attachment {self.pk}"
 
 
+class Recipe(models.Model):
+    """How answers were made (`recipes`): one row for all that were made alike."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the facts as sorted JSON")
+    facts = models.JSONField()
+    first_used_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"recipe {self.pk}"
+
+
 class Generation(models.Model):
     """The life of one answer. PostgreSQL is the queue; every write of a worker is fenced by `attempt`."""
 
@@ -152,6 +163,11 @@ class Generation(models.Model):
     model_name = models.CharField(max_length=200, blank=True, default="")
     model_sha256 = models.CharField(max_length=64, blank=True, default="")
     parameters = models.JSONField(default=dict)
+    # No index: nobody asks which answers a recipe made, and a million rows would have it.
+    recipe = models.ForeignKey(
+        Recipe, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    repeats = models.UUIDField(null=True, blank=True, help_text="the answer of this chat that it is compared with")
     seed = models.BigIntegerField(default=0)
     prompt_tokens = models.PositiveIntegerField(default=0)
     prefilled_tokens = models.PositiveIntegerField(default=0)

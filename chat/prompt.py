@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from chat import files
+from chat import files, recipes
 from chat.models import Attachment, Generation, Message
 from chat.queries import attachments_in
-from models_admin.engine.protocol import Request, Sampling, Turn
+from models_admin.engine.protocol import Request, Turn
 
 
 def branch_to(message: Message) -> list[Message]:
@@ -35,18 +35,14 @@ def _read(name: str, text: str | None) -> str:
 
 def request_for(generation: Generation, *, id: str, prefix: str) -> Request:
     """Return the engine's request under this name; `prefix` are the words already shown."""
-    deployment = generation.deployment
-    system = [Turn("system", deployment.system_prompt)] if deployment.system_prompt else []
+    words = recipes.system_of(generation)
+    system = [Turn("system", words)] if words else []
     uses = attachments_in(generation.message.conversation)
     turns = [Turn(m.role, with_files(m.text, uses.get(m.pk, ()))) for m in branch_to(generation.message) if m.text]
     return Request(
         id=id,
         seat=str(generation.message.conversation_id),
         turns=(*system, *turns),
-        sampling=Sampling(
-            temperature=generation.parameters.get("temperature", deployment.temperature),
-            seed=generation.seed,
-            max_tokens=generation.parameters.get("max_tokens", deployment.max_tokens) * generation.rounds,
-        ),
+        sampling=recipes.sampling_of(generation),
         prefix=prefix,
     )

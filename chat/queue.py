@@ -67,7 +67,11 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
             reason="",
             ended_at=None,
         )
-    return Generation.objects.for_hosts().select_related("message__conversation", "deployment").get(pk=generation.pk)
+    return (
+        Generation.objects.for_hosts()
+        .select_related("message__conversation", "deployment__endpoint")
+        .get(pk=generation.pk)
+    )
 
 
 def _mine(pk: UUID, attempt: int) -> Q:

@@ -13,7 +13,7 @@ import redis
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Coalesce, Now
 
-from chat import prompt, queue, stream
+from chat import prompt, queue, recipes, stream
 from chat.models import Generation
 from chat.writing import Writing
 from models_admin import hosting, placing
@@ -175,13 +175,12 @@ class Shift:
             earlier_tokens=generation.output_tokens,
             earlier_seconds=generation.decode_seconds,
         )
-        usual = {"temperature": deployment.temperature, "max_tokens": deployment.max_tokens}
         queue.note(
             generation.pk,
             generation.attempt,
             model_name=deployment.name,
             model_sha256=self.engine.ready.sha256,
-            parameters=generation.parameters or usual,
+            recipe=recipes.keep(recipes.facts_of(generation, self.engine.ready)),
         )
         request = prompt.request_for(generation, id=writing.id, prefix=text)
         try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import board_views, glass_views, keeping_views, views
+from chat import board_views, glass_views, keeping_views, provenance_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
         glass_views.file,
         name="glass_file",
     ),
+    path("generations/<uuid:pk>/about/", provenance_views.about, name="about"),
+    path("generations/<uuid:pk>/reproduce/", provenance_views.reproduce, name="reproduce"),
     path("models/board/", board_views.show, name="board"),
     path("generations/<uuid:pk>/stop/", views.stop, name="stop"),
     path("generations/<uuid:pk>/continue/", views.go_on, name="continue"),

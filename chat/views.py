@@ -49,7 +49,7 @@ def _refuse(request: HttpRequest, reason: str, status: int = 400) -> HttpRespons
     return render(request, template, {"reason": reason}, status=status)
 
 
-def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def refusals_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Turn an action's refusal into a sentence for the person, and a chat deleted meanwhile into 404."""
 
     @wraps(view)
@@ -66,7 +66,7 @@ def _refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
-def _mine(found: QuerySet[M], pk: UUID) -> M:
+def find(found: QuerySet[M], pk: UUID) -> M:
     """Return what is this person's. Else it is not there for them, and the audit log counts that they asked."""
     try:
         return get_object_or_404(found, pk=pk)
@@ -101,7 +101,8 @@ class InvalidForm(Refusal):
     """What was sent cannot be used."""
 
 
-def _valid(form: forms.Form) -> dict[str, Any]:
+def valid(form: forms.Form) -> dict[str, Any]:
+    """Return what was sent, checked. Raises InvalidForm with the first complaint."""
     if not form.is_valid():
         raise InvalidForm(first_error(form))
     return form.cleaned_data
@@ -159,7 +160,7 @@ def home(request: Person) -> HttpResponse:
 @login_required
 def conversation(request: Person, pk: UUID) -> HttpResponse:
     """One of your conversations."""
-    found = _mine(queries.conversations_of(request.user).select_related("team"), pk)
+    found = find(queries.conversations_of(request.user).select_related("team"), pk)
     return render(request, "chat/page.html", _page(request, found))
 
 
@@ -178,7 +179,7 @@ def sidebar(request: Person) -> HttpResponse:
 
 def _thread(request: Person, pk: UUID) -> HttpResponse:
     """Answer with the thread alone where the page asks for it, else go back to the conversation."""
-    found = _mine(queries.conversations_of(request.user), pk)
+    found = find(queries.conversations_of(request.user), pk)
     if not _partial(request):
         return redirect(found)
     return render(request, "chat/_thread.html", _page(request, found))
@@ -186,10 +187,10 @@ def _thread(request: Person, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def begin(request: Person) -> HttpResponse:
     """Ask the first question of a new conversation."""
-    form = _valid(QuestionForm(request.POST, request.FILES))
+    form = valid(QuestionForm(request.POST, request.FILES))
     deployment = _deployment(request, form["deployment"])
     generation = actions.begin(
         request.user,
@@ -204,11 +205,11 @@ def begin(request: Person) -> HttpResponse:
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def ask(request: Person, pk: UUID) -> HttpResponse:
     """Ask behind the branch that is shown."""
-    found = _mine(queries.conversations_of(request.user).select_related("owner"), pk)
-    form = _valid(QuestionForm(request.POST, request.FILES))
+    found = find(queries.conversations_of(request.user).select_related("owner"), pk)
+    form = valid(QuestionForm(request.POST, request.FILES))
     deployment = _deployment(request, form["deployment"], found.deployment_id)
     actions.ask(found, text=form["text"], deployment=deployment, client_id=form["client_id"], sent=form["files"])
     return _thread(request, found.pk)
@@ -216,11 +217,11 @@ def ask(request: Person, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def edit(request: Person, pk: UUID) -> HttpResponse:
     """Ask one of your questions in other words."""
-    question = _mine(queries.messages_of(request.user).filter(role=Message.Role.USER), pk)
-    sent = _valid(QuestionForm(request.POST))
+    question = find(queries.messages_of(request.user).filter(role=Message.Role.USER), pk)
+    sent = valid(QuestionForm(request.POST))
     deployment = _deployment(request, sent["deployment"], question.conversation.deployment_id)
     actions.edit(question, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
     return _thread(request, question.conversation_id)
@@ -228,11 +229,11 @@ def edit(request: Person, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def regenerate(request: Person, pk: UUID) -> HttpResponse:
     """Have the same question answered once more."""
-    answer = _mine(queries.messages_of(request.user).filter(role=Message.Role.ASSISTANT), pk)
-    sent = _valid(AgainForm(request.POST))
+    answer = find(queries.messages_of(request.user).filter(role=Message.Role.ASSISTANT), pk)
+    sent = valid(AgainForm(request.POST))
     deployment = _deployment(request, sent["deployment"], answer.conversation.deployment_id)
     actions.regenerate(answer, deployment=deployment, client_id=sent["client_id"])
     return _thread(request, answer.conversation_id)
@@ -242,7 +243,7 @@ def regenerate(request: Person, pk: UUID) -> HttpResponse:
 @login_required
 def show(request: Person, pk: UUID) -> HttpResponse:
     """Show another branch."""
-    message = _mine(queries.messages_of(request.user), pk)
+    message = find(queries.messages_of(request.user), pk)
     actions.show(message)
     return _thread(request, message.conversation_id)
 
@@ -251,7 +252,7 @@ def show(request: Person, pk: UUID) -> HttpResponse:
 @login_required
 def attachment(request: Person, pk: UUID) -> HttpResponse:
     """A file of one of your questions, to be saved: no browser runs what is in it."""
-    found = _mine(queries.attachments_of(request.user), pk)
+    found = find(queries.attachments_of(request.user), pk)
     data = files.bytes_of(found.file_id)
     if data is None:
         return _refuse(request, f"The file {found.name} is no longer kept.", status=410)
@@ -263,7 +264,7 @@ def attachment(request: Person, pk: UUID) -> HttpResponse:
 
 
 def _generation(request: Person, pk: UUID) -> Generation:
-    return _mine(queries.generations_of(request.user), pk)
+    return find(queries.generations_of(request.user), pk)
 
 
 @require_POST
@@ -277,7 +278,7 @@ def stop(request: Person, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def go_on(request: Person, pk: UUID) -> HttpResponse:
     """Let an answer go on that was cut."""
     generation = _generation(request, pk)
@@ -287,20 +288,20 @@ def go_on(request: Person, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def rename(request: Person, pk: UUID) -> HttpResponse:
     """Give a conversation another title."""
-    found = _mine(queries.conversations_of(request.user), pk)
-    actions.rename(found, title=_valid(TitleForm(request.POST))["title"])
+    found = find(queries.conversations_of(request.user), pk)
+    actions.rename(found, title=valid(TitleForm(request.POST))["title"])
     return HttpResponse(status=204) if _partial(request) else redirect(found)
 
 
 @require_POST
 @login_required
-@_refusals
+@refusals_shown
 def delete(request: Person, pk: UUID) -> HttpResponse:
     """Delete a conversation, and say when it is gone for good, or what keeps it."""
-    found = _mine(queries.conversations_of(request.user), pk)
+    found = find(queries.conversations_of(request.user), pk)
     actions.delete(found)
     found.refresh_from_db(fields=["deleted_at"])
     messages.success(request, render_to_string("chat/_deleted.html", {"life": lifetimes.lifetime_of(found)}))

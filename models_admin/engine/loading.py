@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Loaded:
             slots=self.spec.slots,
             load_seconds=round(time.monotonic() - self.began, 3),
             adapters=tuple(one.sha256 for one in self.seals[1:]),
+            template=sha256(self.header.chat_template.encode(errors="replace")).hexdigest(),
+            engine=f"llama-cpp-python {llama_cpp.__version__}",
             memory=memory,
             vram=vram,
         )

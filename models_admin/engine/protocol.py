@@ -104,6 +104,8 @@ class Ready:
     slots: int
     load_seconds: float
     adapters: tuple[str, ...] = ()
+    template: str = ""  # the hash of the chat template, in hex
+    engine: str = ""  # what it is, and its version
     memory: int = 0  # bytes of the machine's own memory after a first step, measured (`footprint`)
     vram: int = 0  # bytes on GPUs
 

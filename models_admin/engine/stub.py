@@ -68,7 +68,7 @@ class StubEngine:
         digest = hashlib.sha256(spec.path.encode()).hexdigest()
         if spec.sha256 not in ("", digest):
             raise ValueError("The file stub is not the one that was registered: its hash differs.")
-        self.ready = Ready("Stub", digest, "stub", "none", spec.context, slots, 0.0)
+        self.ready = Ready("Stub", digest, "stub", "none", spec.context, slots, 0.0, engine="stub")
         self.saying: dict[str, Saying] = {}
         self.events: list[Event] = []
         self.said = self.read = 0

@@ -31,6 +31,7 @@ NOBODYS = {
     "audit.Refusals": "counts that become an entry within a minute",
     "auth.Permission": "Django's, unused",
     "auth.Group": "Django's, unused",
+    "chat.Recipe": "settings of models: how answers were made, without people and without anything of a chat",
     "contenttypes.ContentType": "Django's table of models",
     "sessions.Session": "Django's own table, unused: sessions are accounts.Session",
     "models_admin.Deployment": "settings",

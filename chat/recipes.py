@@ -1,0 +1,152 @@
+"""How an answer was made: everything that decides its words beside the chat itself, kept once for all alike.
+
+A recipe names no person and holds nothing of a chat. Answers of one deployment with one setting share a row.
+"""
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from chat.models import Generation, Recipe
+from models_admin.engine.protocol import Ready, Sampling
+
+OF_ENGINE = ("sha256", "architecture", "quantisation", "template", "engine", "context", "slots")
+OF_DEPLOYMENT = ("kv_type", "flash_attention", "gpu_layers")
+LABELS = {
+    "model": "Model",
+    "file": "File",
+    "sha256": "SHA-256 of the file",
+    "architecture": "Architecture",
+    "quantisation": "Quantisation",
+    "adapters": "LoRA adapters",
+    "template": "SHA-256 of the chat template",
+    "engine": "Engine",
+    "context": "Context, in tokens",
+    "slots": "Answers at once",
+    "kv_type": "Cache",
+    "flash_attention": "Flash attention",
+    "gpu_layers": "Layers on GPUs",
+    "endpoint": "Server",
+    "system": "The organisation's words before the chat",
+}
+SETTINGS = {
+    "temperature": "Temperature",
+    "top_k": "Top k",
+    "top_p": "Top p",
+    "min_p": "Min p",
+    "repeat_penalty": "Repeat penalty",
+    "max_tokens": "Most tokens",
+}
+WORDS = re.compile(r"\s+|\S+")
+
+
+def sampling_of(generation: Generation) -> Sampling:
+    """Return how the words of an answer are chosen: as asked for, else as the deployment says."""
+    deployment, asked = generation.deployment, generation.parameters
+    values = {name: asked.get(name, getattr(deployment, name)) for name in SETTINGS}
+    values["max_tokens"] *= generation.rounds
+    return Sampling(**values, seed=generation.seed)
+
+
+def system_of(generation: Generation) -> str:
+    """Return the organisation's words before the chat; what repeats an answer gets those that it had."""
+    if generation.repeats:
+        here = Generation.objects.within(generation.message.conversation)
+        first = here.filter(pk=generation.repeats).select_related("recipe").first()
+        if first and first.recipe:
+            return str(first.recipe.facts["system"])
+    return generation.deployment.system_prompt
+
+
+def facts_of(generation: Generation, ready: Ready) -> dict[str, Any]:
+    """Return everything but the seed and the chat that decides what this answer will be."""
+    deployment = generation.deployment
+    worn = [(one.file.name, one.scale) for one in deployment.worn.select_related("file")]
+    return {
+        "model": deployment.name,
+        "file": Path(deployment.path).name,
+        "endpoint": str(deployment.endpoint or ""),
+        "adapters": [[*one, sha256] for one, sha256 in zip(worn, ready.adapters, strict=False)],
+        "system": system_of(generation),
+        "sampling": {name: value for name, value in asdict(sampling_of(generation)).items() if name in SETTINGS},
+        **{name: getattr(ready, name) for name in OF_ENGINE},
+        **{name: getattr(deployment, name) for name in OF_DEPLOYMENT},
+    }
+
+
+def keep(facts: Mapping[str, Any]) -> Recipe:
+    """Return the row of these facts, made on first use."""
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Recipe.objects.get_or_create(digest=digest, defaults={"facts": json.loads(text)})[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line about an answer. `long` is a hash."""
+
+    label: str
+    value: str
+    long: bool = False
+
+
+def lines_of(recipe: Recipe) -> list[Fact]:
+    """Return what a person is told of a recipe. The organisation's own words stay its own: their hash is shown."""
+    facts = recipe.facts
+    values = {name: _said(name, facts.get(name)) for name in LABELS}
+    lines = [Fact(LABELS[name], value, name in ("sha256", "template")) for name, value in values.items() if value]
+    return lines + [Fact(label, f"{facts['sampling'][name]:g}") for name, label in SETTINGS.items()]
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "adapters":
+        return "; ".join(f"{one} at {scale:g} ({sha256[:12]}…)" for one, scale, sha256 in value or ())
+    if name == "system":
+        return f"{len(value)} characters ({hashlib.sha256(value.encode()).hexdigest()[:12]}…)" if value else "none"
+    if name == "flash_attention":
+        return {True: "on", False: "off", None: "as the engine decides"}[value]
+    if name == "gpu_layers":
+        return "all" if value < 0 else str(value)
+    return "" if value is None else str(value)
+
+
+def changed(before: Recipe, after: Recipe) -> list[str]:
+    """Return what is no longer as it was, in words."""
+    names = [*LABELS, *SETTINGS]
+    old, new = ({**recipe.facts, **recipe.facts["sampling"]} for recipe in (before, after))
+    return [(LABELS | SETTINGS)[name] for name in names if old.get(name) != new.get(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words of two texts: `kind` is same, gone (only in the first) or new (only in the second)."""
+
+    kind: str
+    text: str
+
+
+def difference(first: str, second: str) -> list[Piece]:
+    """Return how a text became another, word by word; the shared beginning is found first, as it is mostly long."""
+    a, b = WORDS.findall(first), WORDS.findall(second)
+    shared = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    head = [Piece("same", "".join(a[:shared]))] if shared else []
+    return head + list(_compared(a[shared:], b[shared:]))
+
+
+MOST_COMPARED = 4_000  # words; beyond them comparing takes too long, and says nothing any more
+
+
+def _compared(a: list[str], b: list[str]) -> Iterator[Piece]:
+    if max(len(a), len(b)) > MOST_COMPARED:
+        yield from (Piece(kind, "".join(words)) for kind, words in (("gone", a), ("new", b)) if words)
+        return
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(a[i:j]))
+            continue
+        yield from (Piece(kind, "".join(words)) for kind, words in (("gone", a[i:j]), ("new", b[k:m])) if words)
