@@ -24,7 +24,7 @@ from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from chat import files, queue, stream
+from chat import files, limits, queue, stream
 from chat.files import Sent
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Attachment, Conversation, Generation, Message
@@ -261,6 +261,8 @@ def _refuse_while_live(conversation: Conversation) -> None:
 
 
 def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) -> Generation:
+    if reason := limits.too_long_for(asked.deployment, asked.text):
+        raise Refusal(reason)
     question = conversation.messages.create(role=Message.Role.USER, text=asked.text, parent_id=parent)
     for use in asked.uses:
         use.message = question
@@ -271,6 +273,7 @@ def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) 
 def _answer(
     conversation: Conversation, *, question: UUID | None, deployment: Deployment, client_id: UUID, **fields: Any
 ) -> Generation:
+    limits.take_place(conversation.owner_id)
     answer = conversation.messages.create(role=Message.Role.ASSISTANT, parent_id=question, id=uuid4())
     generation = Generation.objects.create(
         message=answer,
@@ -320,6 +323,7 @@ def stop(generation: Generation) -> None:
 def go_on(generation: Generation) -> None:
     """Let the same answer go on behind its last word."""
     _open(generation.message.conversation, generation.deployment_id)
+    limits.take_place(generation.user_id)
     rounds = generation.rounds + (generation.state == Generation.State.DONE)
     again = (
         Generation.objects.within(generation)

@@ -12,18 +12,19 @@ from operator import or_
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from chat import stream
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
-from models_admin.queries import unheard
+from models_admin.queries import places_of, unheard
 
 State = Generation.State
 # A worker that dies with the same answer three times running is likely dying of it.
 MOST_FAILURES = 3
+CLAIMING = 0x48454154  # an advisory lock
 UNHOSTED = "The machine that was answering went away. What it had said is kept."
 DEADLY = "The model stopped working three times on this answer."
 
@@ -38,6 +39,17 @@ def _running(field: str) -> Coalesce:
     return Coalesce(Subquery(same.values(field).annotate(n=Count("pk")).values("n")), 0)
 
 
+def _limit() -> dict[str, int]:
+    """Return what keeps people who have enough answers under way. Hosts then claim one after the other, so that it is
+    exact: a claim takes some milliseconds.
+    """
+    if not settings.ANSWERS_AT_ONCE:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIMING])
+    return {"of_user__lt": settings.ANSWERS_AT_ONCE}
+
+
 def is_suspect(generation: Generation) -> bool:
     """Whether it may be this answer that its workers die of: it is written alone, so that nobody dies with it."""
     return generation.failures >= MOST_FAILURES - 1
@@ -49,11 +61,13 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
     Without `suspects` nothing is taken while it is a suspect's turn: it waits for the others to end.
     """
     with transaction.atomic():
+        at_once = _limit()
         waiting = (
             Generation.objects.for_hosts()
             .select_for_update(skip_locked=True, of=("self",))
             .filter(state=State.QUEUED, deployment=deployment_pk)
             .annotate(of_user=_running("user"), of_team=_running("team"))
+            .filter(**at_once)
             .order_by("of_user", "of_team", "queued_at", "pk")
         )
         generation = waiting.first()
@@ -210,9 +224,15 @@ def place_of(generation: Generation) -> Place:
     before = same.filter(Q(state=State.RUNNING) | Q(state=State.QUEUED, queued_at__lt=generation.queued_at)).aggregate(
         n=Count("pk")
     )["n"]
-    slots = generation.deployment.slots
+    slots = generation.deployment.slots * max(1, places_of(generation.deployment_id))
     ahead = max(0, before - slots + 1)
+    mean = usual_seconds(generation.deployment_id)
+    return Place(ahead, None if mean is None else round(ahead * mean / slots, 1))
+
+
+def usual_seconds(deployment: UUID) -> float | None:
+    """Return how long the last answers of a model took on the average, in seconds; nothing where there are none."""
     took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
-    lately = same.filter(state=State.DONE).order_by("-ended_at").annotate(took=took)[:20]
-    mean = lately.aggregate(mean=Avg("took"))["mean"]
-    return Place(ahead, None if mean is None else round(ahead * mean.total_seconds() / slots, 1))
+    same = Generation.objects.for_hosts().filter(deployment=deployment, state=State.DONE)
+    mean = same.order_by("-ended_at").annotate(took=took)[:20].aggregate(mean=Avg("took"))["mean"]
+    return None if mean is None else float(mean.total_seconds())

@@ -10,6 +10,7 @@ import time
 from uuid import UUID
 
 import redis
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Coalesce, Now
 
@@ -245,7 +246,8 @@ class Shift:
             if writing.key not in stops:
                 log.warning("replaced", extra={"generation": str(writing.pk), "attempt": writing.attempt})
                 del self.writings[writing.id]
-            if stops.get(writing.key, True):
+            writing.late = writing.late or time.monotonic() - writing.began > settings.ANSWER_SECONDS
+            if stops.get(writing.key, True) or writing.late:
                 self.engine.cancel(writing.id)
 
     def note_first_words(self, speaking: list[Writing]) -> None:

@@ -25,6 +25,7 @@ from chat.actions import Refusal
 from chat.files import Unstored
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
 from chat.lifetimes import Rules
+from chat.limits import Crowded
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, default_of, why_none, why_not
@@ -58,6 +59,10 @@ def refusals_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return _refuse(request, str(refusal), status=400 if isinstance(refusal, InvalidForm) else 409)
+        except Crowded as crowd:
+            response = _refuse(request, str(crowd), status=429)
+            response["Retry-After"] = str(crowd.seconds)
+            return response
         except Unstored as refusal:
             return _refuse(request, str(refusal), status=503)
         except Conversation.DoesNotExist:

@@ -1,5 +1,6 @@
 """One answer while a worker writes it: words come in, go to the stream at once and to PostgreSQL once a second."""
 
+import time
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from models_admin.engine.protocol import Ended, EndReason
 
 State = Generation.State
 FULL = "This chat is as long as the model can read. Ask again in a new chat to go on."
+LATE = "The answer took longer than answers may take here. What it had said is kept."
 BROKEN = "The model could not go on with this answer."
 STATES = {
     EndReason.DONE: State.DONE,
@@ -36,6 +38,8 @@ class Writing:
     earlier_tokens: int = 0
     earlier_seconds: float = 0.0
     ended: Ended | None = None
+    began: float = field(default_factory=time.monotonic)
+    late: bool = False  # it was cut, since it took too long
 
     def __post_init__(self) -> None:
         self.length = utf16_length(self.text)
@@ -82,6 +86,8 @@ class Writing:
     def outcome(self) -> tuple[str, str]:
         """Return state and reason of the ended answer."""
         assert self.ended is not None
+        if self.late:
+            return State.FAILED, LATE
         reason = {
             EndReason.LENGTH: CUT,
             EndReason.FULL: FULL,

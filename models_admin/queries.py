@@ -11,7 +11,7 @@ from django.db.models.lookups import LessThan
 from accounts.authority import Standing, asking_team_of, asking_teams_of, standing_of, who_can
 from accounts.models import Team, User
 from accounts.roles import Power
-from models_admin.models import Deployment, TeamModel
+from models_admin.models import Deployment, Placement, TeamModel
 
 # A host speaks every two seconds; five silences mean that it is gone.
 SILENCE = timedelta(seconds=10)
@@ -73,6 +73,12 @@ def chosen() -> Deployment | None:
     """
     hosted = Deployment.objects.filter(enabled=True)
     return next((one for one in hosted if not one.demo or Path(one.path).is_file()), None)
+
+
+def places_of(deployment: UUID) -> int:
+    """Return on how many machines a model is ready."""
+    there = Placement.objects.filter(deployment=deployment, state=Deployment.State.READY)
+    return there.filter(host__heard_at__gte=Now() - SILENCE).count()
 
 
 def unheard() -> Q:

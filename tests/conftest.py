@@ -30,6 +30,8 @@ def _start() -> None:
         "HEARTH_REDIS_URL": servers.redis_url,
         "HEARTH_ORIGINS": "http://testserver,http://localhost:8000",
         "HEARTH_AUTHORITY_SECONDS": "2",
+        "HEARTH_ANSWERS_AT_ONCE": "0",
+        "HEARTH_ANSWERS_WAITING": "1000",
         "HEARTH_ROLE": "",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

@@ -73,7 +73,8 @@ class House:
     @property
     def env(self) -> dict[str, str]:
         mine = {name: value for name, value in os.environ.items() if not name.startswith(("HEARTH_", "DJANGO_"))}
-        return mine | {"HEARTH_VAR": str(self.var)} | self.extra
+        many = {"HEARTH_ANSWERS_AT_ONCE": "0", "HEARTH_ANSWERS_WAITING": "1000"}
+        return mine | many | {"HEARTH_VAR": str(self.var)} | self.extra
 
     def start(self) -> str:
         """Start it. Return what it printed until its address."""

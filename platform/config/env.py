@@ -32,6 +32,9 @@ class Env(BaseSettings):
     role: str = ""
     host: str = ""
     debug: bool = False
+    answers_at_once: int = Field(default=2, ge=0)
+    answers_waiting: int = Field(default=10, ge=1)
+    answer_seconds: float = Field(default=3600, ge=1)
     answer_lease_seconds: float = Field(default=8.0, ge=1, le=600)
     authority_seconds: float = Field(default=30.0, ge=1, le=60)
     anchor_key: Path | None = None

@@ -290,6 +290,8 @@ FILES = ENV.files or ENV.var / "files"  # what people attach; web, host and hous
 MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only read it
 
 HOST = ENV.host or gethostname()  # what this machine is called on the board: no two may be called the same
+ANSWERS_AT_ONCE, ANSWERS_WAITING = ENV.answers_at_once, ENV.answers_waiting  # of one person; 0 at once: as many as fit
+ANSWER_SECONDS = ENV.answer_seconds  # the longest that one may be written
 ANSWER_LEASE_SECONDS = ENV.answer_lease_seconds
 AUTHORITY_SECONDS = ENV.authority_seconds
 
