@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from audit.people import names_of
 from models_admin import builtin, seat
+from models_admin.engine.adapter import ADAPTER
 from models_admin.engine.fit import Fit, predict
 from models_admin.engine.header import BadModel, Header, read_header
 from models_admin.engine.protocol import EngineSpec
@@ -41,8 +42,12 @@ def _in_state(state: str) -> Q:
 
 
 def deployable() -> QuerySet[ModelFile]:
-    """Return the files from which deployments are made through the pages: registered, there, and unchanged."""
-    return ModelFile.objects.filter(state=State.READY).order_by("deprecated", Lower("name"), "path")
+    """Return the files from which deployments are made through the pages: registered, there, unchanged, and models.
+
+    What cannot answer is none for people: adapters belong on top of a model, and some models only make vectors.
+    """
+    models = ModelFile.objects.filter(state=State.READY, embeds=False).exclude(kind=ADAPTER)
+    return models.order_by("deprecated", Lower("name"), "path")
 
 
 def at_work() -> list[ModelFile]:

@@ -15,6 +15,7 @@ from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
 from models_admin import builtin, folder
+from models_admin.engine.adapter import ADAPTER, read_adapter
 from models_admin.engine.header import BadModel, Header, read_header
 from models_admin.engine.trial import try_template
 from models_admin.models import LONGEST_SENTENCE, ModelFile
@@ -22,6 +23,8 @@ from models_admin.models import LONGEST_SENTENCE, ModelFile
 State = ModelFile.State
 ANOTHER = "It is not the file that was registered."
 GONE = "The file is no longer there."
+# What adapters do not have: another file may have been in their place.
+OF_MODELS = ("parameters", "quantisation", "context", "layers", "has_template", "embeds", "parts", "demo", "languages")
 
 
 def scan(*, now: float | None = None) -> bool:
@@ -91,14 +94,12 @@ def _read(row: ModelFile | None, path: Path, mark: str) -> None:
     """Read a file that is not registered yet: its hash is next, or a reason why it is none for us."""
     fields: dict[str, Any] = {"mark": mark, "size": folder.size_of(path), "sha256": "", "hashed": 0, "reason": ""}
     try:
-        header = read_header(str(path))
-        if why := try_template(header.chat_template):
-            raise BadModel(why)
+        facts = _adapter_facts(path) or _model_facts(path)
     except (BadModel, OSError) as error:
         why = str(error)[:LONGEST_SENTENCE] if isinstance(error, BadModel) else "The file cannot be read."
         _keep(row, path, fields | {"state": State.REFUSED, "reason": why})
     else:
-        _keep(row, path, fields | {"state": State.FOUND} | _facts(header))
+        _keep(row, path, fields | {"state": State.FOUND} | facts)
 
 
 @transaction.atomic
@@ -107,6 +108,27 @@ def _keep(row: ModelFile | None, path: Path, fields: Mapping[str, Any]) -> None:
     file, _ = ModelFile.objects.update_or_create(path=str(path), defaults={**fresh, **fields})
     if file.state == State.REFUSED:
         record(verbs.FILE_REFUSED, targets=[target(file)], facts={"reason": file.reason}, result=Result.REFUSED)
+
+
+def _adapter_facts(path: Path) -> dict[str, Any]:
+    """Return what a row keeps of a LoRA adapter; nothing for another file. Raises BadModel and OSError."""
+    adapter = read_adapter(str(path))
+    if adapter is None:
+        return {}
+    nothing = {name: getattr(ModelFile(), name) for name in OF_MODELS}
+    return nothing | {
+        "name": adapter.name[:200],
+        "architecture": adapter.architecture[:60],
+        "kind": ADAPTER,
+        "base_model": adapter.base_model[:200],
+    }
+
+
+def _model_facts(path: Path) -> dict[str, Any]:
+    header = read_header(str(path))
+    if why := try_template(header.chat_template):
+        raise BadModel(why)
+    return _facts(header)
 
 
 def _facts(header: Header) -> dict[str, Any]:

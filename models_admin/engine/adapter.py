@@ -5,16 +5,46 @@ llama.cpp only says that it could not load one; what is wrong with it is found h
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 from models_admin.engine.container import BadModel, Container, Tensor, read_container, shown
 from models_admin.engine.protocol import Adapter
 
+ADAPTER = "adapter"  # the general.type of such files
 A, B = ".lora_a", ".lora_b"
 IGNORED = "_norm.weight"  # llama.cpp reads past them
 FARTHEST = 100.0  # of a scale; adapters are trained for 1
 Pairs = dict[str, tuple[Tensor, Tensor]]
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterHeader:
+    """What an adapter's file says of itself. Size in bytes."""
+
+    name: str
+    architecture: str
+    base_model: str
+    size: int
+
+
+def read_adapter(path: str) -> AdapterHeader | None:
+    """Return what an adapter says of itself, or None where the file is something else. Raises BadModel."""
+    container = read_container(Path(path))
+    if container.keys.get("general.type") != ADAPTER:
+        return None
+    architecture = _word(container, "general.architecture")
+    _check_kind(container, architecture)
+    _pairs(container)
+    name = _word(container, "general.name") or shown(Path(path).stem)
+    return AdapterHeader(name, architecture, _word(container, "general.base_model.0.name"), container.size)
+
+
+def _word(container: Container, key: str) -> str:
+    """Return a word of the metadata as one line; one that is no text counts as none."""
+    value = container.keys.get(key)
+    return shown(value) if isinstance(value, str) else ""
 
 
 def check_adapter(adapter: Adapter, *, architecture: str, tensors: Mapping[str, Tensor]) -> int:
@@ -46,7 +76,7 @@ def _pairs_for(adapter: Adapter, architecture: str, tensors: Mapping[str, Tensor
 
 def _check_kind(container: Container, architecture: str) -> None:
     keys = container.keys
-    if keys.get("general.type", "model") != "adapter":
+    if keys.get("general.type", "model") != ADAPTER:
         raise BadModel("This is not a LoRA adapter.")
     if (kind := keys.get("adapter.type")) != "lora":
         raise BadModel(f"This is an adapter of another kind ({shown(str(kind))}), not LoRA.")

@@ -108,7 +108,7 @@ HANGING = "{% for a in range(90000) %}" * 3 + "{% endfor %}" * 3
     ("write", "reason"),
     [
         (lambda path: path.write_bytes(b"no model"), "GGUF"),
-        (lambda path: write_tiny_lora(path), "This is a LoRA adapter, not a model"),
+        (lambda path: write_tiny_lora(path, kind="control_vector"), "an adapter of another kind"),
         (lambda path: write_tiny_gguf(path, template="{{ ''.__class__.__mro__ }}{% if %}"), "chat template"),
         (lambda path: write_tiny_gguf(path, template="{{ messages[0].__class__.__mro__[1].x() }}"), "chat template"),
     ],
@@ -123,6 +123,15 @@ def test_what_is_no_model_is_refused_with_its_reason(models: Path, write: Any, r
     write_tiny_gguf(models / "bad.gguf")
     look()
     assert the_file().state == "ready"
+
+
+def test_an_adapter_is_registered_as_one_and_is_no_model_to_deploy(models: Path) -> None:
+    write_tiny_lora(models / "style.gguf")
+    look()
+    file = the_file()
+    assert (file.state, file.kind, file.architecture) == ("ready", "adapter", "llama")
+    assert verbs_since() == ["models.registered"]
+    assert not listing.deployable().exists()
 
 
 def test_a_template_without_an_end_is_refused(models: Path) -> None:
