@@ -10,11 +10,12 @@ from factories import make_owner
 from tiny_gguf import write_tiny_gguf
 
 from accounts.models import User
-from models_admin import cards, hashing, registry, uploading
-from models_admin.models import ModelFile
+from models_admin import cards, deploying, hashing, registry, uploading
+from models_admin.models import Deployment, ModelFile
 
 MADE = "accounts.person_added"
 REGISTERED = "models.registered"
+DEPLOYED = "models.deployed"
 TEXT = "Secret words about this model."
 LATER = 4e9  # seconds since 1970: whatever was written rests by then
 
@@ -77,6 +78,23 @@ def take(ada: User) -> None:
     uploading.take(upload(ada), start=0, body=BytesIO(b"GGUF"), length=4)
 
 
+def deployed(*, on: bool = True) -> Deployment:
+    """Have a registered file deployed through the pages."""
+    settings = {"name": "Everyday", "enabled": on, "system_prompt": TEXT}
+    return deploying.create(registered(), deploying.Plan(settings), by=make_owner())
+
+
+def changed_deployment(_: User) -> None:
+    settings = {"slots": 2, "temperature": 0.1, "system_prompt": f"{TEXT} More."}
+    deploying.change(deployed(), deploying.Plan(settings), by=make_owner())
+
+
+def switched_off_and_on(_: User) -> None:
+    deployment = deployed()
+    for on in (False, True):
+        deploying.switch(deployment, on=on, by=make_owner())
+
+
 BOTH = (REGISTERED, REGISTERED)  # the built-in file is always there
 EXEMPT = {
     "models_admin.placing.loading": "an observation on the way to loaded or refused",
@@ -95,6 +113,8 @@ EXEMPT = {
     "models_admin.registry.target": "names a target",
     "models_admin.registry.refused_as_another": "writes the entry of a scan or a hash",
     "models_admin.hashing.sha256_with": "reads",
+    "models_admin.deploying.target": "names a target",
+    "models_admin.deploying.why_not_removed": "reads",
     "models_admin.uploading.uploads_of": "reads",
     "models_admin.uploading.incoming": "computes",
     "models_admin.uploading.token_of": "computes",
@@ -134,5 +154,32 @@ CASES = {
         lambda ada: uploading.cancel(upload(ada)),
         (MADE, "models.upload_begun", "models.upload_cancelled"),
         {"facts": {"bytes": 0}},
+    ),
+    "models_admin.deploying.create": Case(
+        lambda _: deployed(), (*BOTH, MADE, DEPLOYED), {"changes": {"name": {"old": None, "new": "Everyday"}}}
+    ),
+    "models_admin.deploying.change": Case(
+        changed_deployment,
+        (*BOTH, MADE, DEPLOYED, "models.deployment_changed"),
+        {
+            "facts": {"fields": ["system_prompt"]},
+            "changes": {"slots": {"old": 8, "new": 2}, "temperature": {"old": 0.7, "new": 0.1}},
+        },
+    ),
+    "models_admin.deploying.switch": Case(
+        switched_off_and_on,
+        (*BOTH, MADE, DEPLOYED, "models.switched_off", "models.switched_on"),
+        {"changes": {"enabled": {"old": False, "new": True}}},
+    ),
+    "models_admin.deploying.restart": Case(
+        lambda _: deploying.restart(deployed(), by=make_owner()), (*BOTH, MADE, DEPLOYED, "models.restarted"), {}
+    ),
+    "models_admin.deploying.retry": Case(
+        lambda _: deploying.retry(deployed(), by=make_owner()), (*BOTH, MADE, DEPLOYED, "models.retried"), {}
+    ),
+    "models_admin.deploying.remove": Case(
+        lambda _: deploying.remove(deployed(on=False), by=make_owner()),
+        (*BOTH, MADE, DEPLOYED, "models.deployment_removed"),
+        {},
     ),
 }

@@ -94,7 +94,17 @@ ACCESS_REFUSED = declare(
 )
 
 DEPLOYED = declare("models.deployed", "A model file was deployed; changes show the settings.")
+DEPLOYMENT_CHANGED = declare(
+    "models.deployment_changed",
+    "A deployment's settings, machines, adapters or teams were changed; facts name changed texts.",
+)
+SWITCHED_ON = declare("models.switched_on", "A deployment was switched on.")
 SWITCHED_OFF = declare("models.switched_off", "A deployment was switched off.")
+RESTARTED = declare("models.restarted", "Somebody had a deployment loaded anew on every machine.")
+RETRIED = declare("models.retried", "Somebody had machines try a model again that they refused or rested from.")
+DEPLOYMENT_REMOVED = declare(
+    "models.deployment_removed", "A deployment that had answered nobody was taken off the list; facts: its file."
+)
 LOADED = declare("models.loaded", "A host has a model in memory; facts hold the hash of the file.")
 REFUSED = declare("models.refused", "A host could not load a model.")
 UNLOADED = declare("models.unloaded", "A host let go of a model; facts say why.")
