@@ -1,8 +1,9 @@
-"""The board in a browser: a slot lights up while somebody is answered, without anybody reloading."""
+"""The board and where answers come from, in a browser: a slot lights up while somebody is answered."""
 
 import os
 from pathlib import Path
 
+from aftermath import rows
 from browsing import sign_in
 from house import House
 from playwright.async_api import Browser, Page, expect
@@ -10,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 WIDTHS = (1280, 390)
 
 
-async def look(page: Page, name: str) -> None:
+async def look(page: Page, name: str, what: str = ".office") -> None:
     """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
     folder = os.environ.get("HEARTH_TEST_SHOTS")
     for scheme in ("light", "dark"):
@@ -19,7 +20,7 @@ async def look(page: Page, name: str) -> None:
             await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
             if folder:
-                height = await page.evaluate("document.querySelector('.office').scrollHeight")
+                height = await page.evaluate(f"document.querySelector('{what}').scrollHeight")
                 await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
                 await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
     await page.emulate_media(color_scheme="light")
@@ -45,3 +46,27 @@ async def test_a_slot_lights_up_while_somebody_is_answered(hearth: House, page: 
     await asking.get_by_role("button", name="Stop").click()
     await expect(tiny.locator(".cell.s")).to_have_count(0, timeout=15_000)
     await expect(tiny.locator(".numbers dd").first).to_have_text("0", timeout=5_000)
+
+
+async def test_an_answer_says_what_made_it_and_is_made_once_more(hearth: House, page: Page) -> None:
+    await sign_in(page, hearth)
+    rows(hearth, "UPDATE models_admin_deployment SET max_tokens = 12")
+    try:
+        await page.fill("textarea", "What burns slowly?")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/chats/*/")
+        answer = page.locator(".answer").last
+        await expect(answer).to_have_attribute("data-state", "done", timeout=30_000)
+        await answer.get_by_role("link", name="About").click()
+        await expect(page.locator("h1")).to_have_text("About this answer")
+        await expect(page.locator(".facts").first).to_contain_text("llama-cpp-python")
+        await look(page, "1-about", "main")
+        await page.get_by_role("button", name="Reproduce").click()
+        await page.wait_for_url("**/chats/*/")
+        await expect(answer).to_have_attribute("data-state", "done", timeout=30_000)
+        await expect(answer.locator(".switcher")).to_contain_text("2/2")
+        await answer.get_by_role("link", name="see whether it is the same").click()
+        await expect(page.locator(".verdict h2")).to_have_text("Word for word the same")
+        await look(page, "2-reproduced", "main")
+    finally:
+        rows(hearth, "UPDATE models_admin_deployment SET max_tokens = 1024")
