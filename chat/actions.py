@@ -4,7 +4,7 @@ What asks for an answer raises Conversation.DoesNotExist when the conversation w
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -36,6 +36,9 @@ from retention.terms import house, terms_of
 
 TITLE_LENGTH = 60
 BY_RULES_ALONE = "In your organisation chats go when their time is over. Nobody deletes them before."
+
+
+NOTHING: Mapping[str, float] = {}
 
 
 class Refusal(Exception):
@@ -113,6 +116,7 @@ def begin(
     client_id: UUID,
     sent: Sequence[Sent] = (),
     temporary: bool = False,
+    parameters: Mapping[str, float] = NOTHING,
 ) -> Generation:
     """Open a conversation with its first question. The same client id opens it once. Raises files.Unstored.
 
@@ -130,7 +134,7 @@ def begin(
             conversation = Conversation.objects.create(
                 owner=user, team_id=team, title=title_from(text), temporary_until=_end_of_temporary(team, temporary)
             )
-            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user))
+            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user), parameters)
             return _question(conversation, asked, parent=None)
     except IntegrityError:
         return _twin(user, client_id)
@@ -167,10 +171,17 @@ class Asked:
     deployment: Deployment
     client_id: UUID
     uses: Sequence[Attachment]
+    parameters: Mapping[str, float]
 
 
 def ask(
-    conversation: Conversation, *, text: str, deployment: Deployment, client_id: UUID, sent: Sequence[Sent] = ()
+    conversation: Conversation,
+    *,
+    text: str,
+    deployment: Deployment,
+    client_id: UUID,
+    sent: Sequence[Sent] = (),
+    parameters: Mapping[str, float] = NOTHING,
 ) -> Generation:
     """Store the question and an empty answer behind what is shown; a worker starts once both are committed.
 
@@ -182,7 +193,7 @@ def ask(
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
             locked = _open(conversation, deployment.pk)
-            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=owner))
+            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=owner), parameters)
             return _question(locked, asked, parent=locked.head_id)
     except IntegrityError:
         return _twin(owner, client_id)
@@ -196,7 +207,7 @@ def edit(question: Message, *, text: str, deployment: Deployment, client_id: UUI
         with transaction.atomic():
             locked = _open(question.conversation, deployment.pk)
             uses = [Attachment(file=use.file, name=use.name, position=use.position) for use in _uses_of(question)]
-            return _question(locked, Asked(text, deployment, client_id, uses), parent=question.parent_id)
+            return _question(locked, Asked(text, deployment, client_id, uses, NOTHING), parent=question.parent_id)
     except IntegrityError:
         return _twin(question.conversation.owner, client_id)
 
@@ -267,7 +278,8 @@ def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) 
     for use in asked.uses:
         use.message = question
     Attachment.objects.bulk_create(asked.uses)
-    return _answer(conversation, question=question.pk, deployment=asked.deployment, client_id=asked.client_id)
+    model, wishes = asked.deployment, dict(asked.parameters)
+    return _answer(conversation, question=question.pk, deployment=model, client_id=asked.client_id, parameters=wishes)
 
 
 def _answer(

@@ -20,7 +20,7 @@ from accounts.authority import Standing, asking_team_of, standing_of
 from accounts.models import User
 from audit import refusals, verbs
 from audit.entry import Target
-from chat import actions, files, lifetimes, queries
+from chat import actions, files, lifetimes, queries, tuning
 from chat.actions import Refusal
 from chat.files import Unstored
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
@@ -113,6 +113,14 @@ def valid(form: forms.Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
+def _wishes(deployment: Deployment, request: Person) -> dict[str, float]:
+    """Return what was set for this question. Raises InvalidForm."""
+    try:
+        return tuning.wished(deployment, request.POST)
+    except ValueError as error:
+        raise InvalidForm(str(error)) from None
+
+
 def _page(request: Person, conversation: Conversation | None, *, sidebar_page: int = 1) -> dict[str, Any]:
     thread = queries.thread_of(conversation) if conversation else []
     request.standing = standing = standing_of(request.user)
@@ -125,6 +133,7 @@ def _page(request: Person, conversation: Conversation | None, *, sidebar_page: i
         "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
         "deployments": deployments,
         "chosen": deployments and _preset([each.pk for each in deployments], usual, default_of(standing)),
+        "panels": tuning.panels(deployments),
         "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),
         "draft": "",
@@ -197,6 +206,7 @@ def begin(request: Person) -> HttpResponse:
     """Ask the first question of a new conversation."""
     form = valid(QuestionForm(request.POST, request.FILES))
     deployment = _deployment(request, form["deployment"])
+    wishes = _wishes(deployment, request)
     generation = actions.begin(
         request.user,
         text=form["text"],
@@ -204,6 +214,7 @@ def begin(request: Person) -> HttpResponse:
         client_id=form["client_id"],
         sent=form["files"],
         temporary=form["temporary"],
+        parameters=wishes,
     )
     return redirect(generation.message.conversation)
 
@@ -216,7 +227,14 @@ def ask(request: Person, pk: UUID) -> HttpResponse:
     found = find(queries.conversations_of(request.user).select_related("owner"), pk)
     form = valid(QuestionForm(request.POST, request.FILES))
     deployment = _deployment(request, form["deployment"], found.deployment_id)
-    actions.ask(found, text=form["text"], deployment=deployment, client_id=form["client_id"], sent=form["files"])
+    actions.ask(
+        found,
+        text=form["text"],
+        deployment=deployment,
+        client_id=form["client_id"],
+        sent=form["files"],
+        parameters=_wishes(deployment, request),
+    )
     return _thread(request, found.pk)
 
 
