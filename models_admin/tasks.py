@@ -5,9 +5,10 @@ import time
 from celery import current_app, shared_task
 from celery.worker import state
 
-from models_admin import hashing, registry, uploading
+from models_admin import hashing, placing, registry, uploading
 
 LOOK_SECONDS, PAUSE_SECONDS = 20.0, 1.0
+HISTORY_DAYS = 90
 
 
 @shared_task(name="models.scan")
@@ -24,6 +25,12 @@ def scan() -> None:
 def hash_files() -> None:
     """Hash what was found."""
     hashing.hash_waiting(stopping=_stopping)
+
+
+@shared_task(name="models.forget")
+def forget() -> None:
+    """Cut the history of machines."""
+    placing.forget_old(days=HISTORY_DAYS)
 
 
 def _stopping() -> bool:

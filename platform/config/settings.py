@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge what is due": {"task": "retention.sweep", "schedule": 300.0, "options": {"expires": 300.0}},
     "forget old receipts and lost files": {"task": "retention.tidy", "schedule": crontab(minute=5, hour=4)},
     "look for model files": {"task": "models.scan", "schedule": 60.0, "options": {"expires": 60.0}},
+    "forget what machines did long ago": {"task": "models.forget", "schedule": crontab(minute=15, hour=4)},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }

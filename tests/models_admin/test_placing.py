@@ -159,3 +159,15 @@ def test_a_worker_that_begins_has_nothing_loaded(as_host: As) -> None:
     placing.ready(make_deployment(), READY)
     hosting.begin()
     assert Placement.objects.get().state == State.COLD
+
+
+def test_what_happened_long_ago_is_forgotten_with_machines_that_are_gone(as_host: As) -> None:
+    placing.ready(make_deployment(), READY)
+    as_host("two")
+    placing.ready(make_deployment(), READY)
+    long_ago = Now() - timedelta(days=91)
+    Happening.objects.filter(host="one").update(at=long_ago)
+    Host.objects.filter(name="one").update(heard_at=long_ago)
+    assert placing.forget_old(days=90) == 1
+    assert [one.name for one in Host.objects.all()] == ["two"]
+    assert [one.host for one in Happening.objects.all()] == ["two"]
