@@ -121,18 +121,21 @@ def _wishes(deployment: Deployment, request: Person) -> dict[str, float]:
         raise InvalidForm(str(error)) from None
 
 
-def _page(request: Person, conversation: Conversation | None, *, sidebar_page: int = 1) -> dict[str, Any]:
+def _page(
+    request: Person, conversation: Conversation | None, *, sidebar_page: int = 1, wished: str = ""
+) -> dict[str, Any]:
     thread = queries.thread_of(conversation) if conversation else []
     request.standing = standing = standing_of(request.user)
     rules = lifetimes.rules_now()
     deployments = list(allowed_to(standing).filter(enabled=True))
     usual = conversation.deployment_id if conversation else None
+    picked = next((each.pk for each in deployments if str(each.pk) == wished), None)
     return {
         "conversation": conversation,
         "thread": thread,
         "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
         "deployments": deployments,
-        "chosen": deployments and _preset([each.pk for each in deployments], usual, default_of(standing)),
+        "chosen": deployments and _preset([each.pk for each in deployments], picked, usual, default_of(standing)),
         "panels": tuning.panels(deployments),
         "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),
@@ -166,8 +169,8 @@ def life_of(user: User, conversation: Conversation | None, rules: Rules) -> dict
 @require_safe
 @login_required
 def home(request: Person) -> HttpResponse:
-    """An empty chat."""
-    return render(request, "chat/page.html", _page(request, None))
+    """An empty chat. `model` in the address is picked, where this person may ask it."""
+    return render(request, "chat/page.html", _page(request, None, wished=request.GET.get("model", "")))
 
 
 @require_safe

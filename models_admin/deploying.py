@@ -1,7 +1,7 @@
 """What administrators do with deployments. The rows are what is desired: hosts read them, and make them true."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -41,16 +41,16 @@ HAS_ANSWERED = "There are chats with answers of this model, so it stays on the l
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment should be like. `settings` are its fields; nothing else of them changes.
+    """What a deployment should be like; what is None stays as it is. `settings` are some of its fields.
 
-    `hosts`: where it runs, none: everywhere it can. `teams`: whether each is allowed or denied. `adapters`: the weight
+    `hosts`: where it runs, empty: everywhere it can. `teams`: whether each is allowed or denied. `adapters`: the weight
     of each, in order.
     """
 
     settings: Mapping[str, Any]
-    hosts: Collection[UUID] = ()
-    teams: Mapping[UUID, bool] = field(default_factory=dict)
-    adapters: Mapping[UUID, float] = field(default_factory=dict)
+    hosts: Collection[UUID] | None = None
+    teams: Mapping[UUID, bool] | None = None
+    adapters: Mapping[UUID, float] | None = None
 
 
 def target(deployment: Deployment) -> Target:
@@ -99,16 +99,19 @@ def _locked(deployment: Deployment) -> Deployment:
 
 
 def _connect(deployment: Deployment, plan: Plan) -> None:
-    deployment.hosts.set(Host.objects.filter(pk__in=plan.hosts))
-    deployment.said_of_teams.all().delete()
-    DeploymentTeam.objects.bulk_create(
-        DeploymentTeam(deployment=deployment, team_id=pk, allowed=allowed) for pk, allowed in plan.teams.items()
-    )
-    deployment.worn.all().delete()
-    WornAdapter.objects.bulk_create(
-        WornAdapter(deployment=deployment, file_id=pk, scale=scale, position=position)
-        for position, (pk, scale) in enumerate(plan.adapters.items())
-    )
+    if plan.hosts is not None:
+        deployment.hosts.set(Host.objects.filter(pk__in=plan.hosts))
+    if plan.teams is not None:
+        deployment.said_of_teams.all().delete()
+        DeploymentTeam.objects.bulk_create(
+            DeploymentTeam(deployment=deployment, team_id=pk, allowed=allowed) for pk, allowed in plan.teams.items()
+        )
+    if plan.adapters is not None:
+        deployment.worn.all().delete()
+        WornAdapter.objects.bulk_create(
+            WornAdapter(deployment=deployment, file_id=pk, scale=scale, position=position)
+            for position, (pk, scale) in enumerate(plan.adapters.items())
+        )
 
 
 def _said(deployment: Deployment) -> dict[str, object]:

@@ -50,6 +50,12 @@ def deployable() -> QuerySet[ModelFile]:
     return models.order_by("deprecated", Lower("name"), "path")
 
 
+def deployable_named(text: str) -> QuerySet[ModelFile]:
+    """Return those of which the name or the path holds every word, each with what it is deployed as already."""
+    used = Prefetch("deployments", Deployment.objects.order_by("-enabled", "name"))
+    return deployable().filter(_named(text)).select_related("replacement").prefetch_related(used)
+
+
 def at_work() -> list[ModelFile]:
     """Return what is read and hashed now and next, the one at work first."""
     waiting = ModelFile.objects.filter(state__in=(State.FOUND, State.HASHING))

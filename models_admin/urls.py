@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_admin import file_views, upload_views, views
+from models_admin import deploy_views, deployment_views, file_views, upload_views, views
 
 app_name = "models_admin"
 urlpatterns = [
@@ -15,6 +15,17 @@ urlpatterns = [
     path("models/files/<uuid:file>/mark/", file_views.mark, name="mark"),
     path("models/files/<uuid:file>/accept/", file_views.accept, name="accept"),
     path("models/files/<uuid:file>/forget/", file_views.forget, name="forget"),
+    path("models/deployments/", deployment_views.deployments, name="deployments"),
+    path("models/deployments/<uuid:deployment>/", deployment_views.deployment, name="deployment"),
+    path("models/deployments/<uuid:deployment>/change/", deployment_views.change, name="change_deployment"),
+    path("models/deployments/<uuid:deployment>/switch/", deployment_views.switch, name="switch_deployment"),
+    path("models/deployments/<uuid:deployment>/restart/", deployment_views.restart, name="restart_deployment"),
+    path("models/deployments/<uuid:deployment>/retry/", deployment_views.retry, name="retry_deployment"),
+    path("models/deployments/<uuid:deployment>/remove/", deployment_views.remove, name="remove_deployment"),
+    path("models/deploy/", deploy_views.pick, name="deploy"),
+    path("models/deploy/<uuid:file>/", deploy_views.card, name="deploy_card"),
+    path("models/deploy/<uuid:file>/fit/", deploy_views.fit, name="deploy_fit"),
+    path("models/deploy/<uuid:file>/use/", deploy_views.use, name="deploy_use"),
     path("models/uploads/", upload_views.begin, name="begin_upload"),
     path("models/uploads/<uuid:upload>/", upload_views.piece, name="piece"),
     path("models/uploads/<uuid:upload>/cancel/", upload_views.cancel, name="cancel_upload"),

@@ -90,9 +90,14 @@ def chats_of(holder: User) -> dict[str, Any]:
 
 
 def files_of(admin: User) -> dict[str, Any]:
-    """A registered model file that is gone, and an upload that the administrator has begun."""
+    """Registered model files, one that is gone and one that is ready; an upload that the administrator has begun."""
     file = ModelFile.objects.create(name="A model", path="/models/a.gguf", state="gone", sha256="a" * 64)
-    return {"file": file.pk, "upload": Upload.objects.create(name="b.gguf", size=10, by=admin.pk).pk}
+    ready = ModelFile.objects.create(name="Ready", path="/models/r.gguf", state="ready", sha256="b" * 64)
+    return {
+        "file": file.pk,
+        "ready_file": ready.pk,
+        "upload": Upload.objects.create(name="b.gguf", size=10, by=admin.pk).pk,
+    }
 
 
 def copy_of(holder: User) -> Any:
