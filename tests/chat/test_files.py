@@ -121,6 +121,7 @@ def test_more_than_five_files_are_refused(ada: Client) -> None:
 
 
 def test_five_files_of_the_largest_size_come_in(ada: Client) -> None:
+    make_deployment(context=131_072)
     text = "\U0001f525" * 200_000
     assert begin(ada, *((f"{n}.txt", b"%d" % n * files.LARGEST) for n in range(5)), text=text).status_code == 302
     assert Attachment.objects.for_housekeeping().count() == 5

@@ -1,0 +1,295 @@
+"""Another server's answers come word by word; whatever it does wrong is a sentence, and nothing hangs or grows."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+from house import free_port
+
+from models_admin import builtin
+from models_admin.engine import calling
+from models_admin.engine.calling import RemoteSpec, models_at
+from models_admin.engine.outbound import Rules, near_from
+from models_admin.engine.process import ModelRefused
+from models_admin.engine.protocol import Ended, EndReason, Event, Piece, Request, Sampling, Started, Turn
+from models_admin.engine.remote import RemoteEngine
+
+KEY = "sk-very-secret"
+SECRET = "marmalade"
+Handler = BaseHTTPRequestHandler
+
+
+def chunk(text: str = "", finish: str | None = None, usage: dict[str, int] | None = None) -> bytes:
+    told: dict[str, Any] = {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}]}
+    return b"data: " + json.dumps(told | ({"usage": usage} if usage else {})).encode() + b"\n\n"
+
+
+@contextmanager
+def server(
+    answer: Callable[[Handler, dict[str, Any]], None], *, models: bytes | None = None
+) -> Iterator[tuple[str, list[Any]]]:
+    """Serve an odd OpenAI protocol. Yields its address and what it was asked: headers and bodies."""
+    asked: list[Any] = []
+    listed = models if models is not None else b'{"data": [{"id": "m"}]}'
+
+    class Odd(BaseHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            """Be quiet."""
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(listed)
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append((dict(self.headers), body))
+            answer(self, body)
+
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: Any) -> None:
+            """Somebody hung up."""
+
+    odd = Quiet(("127.0.0.1", 0), Odd)
+    thread = threading.Thread(target=odd.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{odd.server_address[1]}/v1", asked
+    finally:
+        odd.shutdown()
+        odd.server_close()
+        thread.join()
+
+
+def streams(*pieces: bytes) -> Callable[[Handler, Any], None]:
+    def answer(handler: Handler, _: Any) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.end_headers()
+        for piece in pieces:
+            handler.wfile.write(piece)
+            handler.wfile.flush()
+
+    return answer
+
+
+def refuses(status: int) -> Callable[[Handler, Any], None]:
+    def answer(handler: Handler, _: Any) -> None:
+        handler.send_response(status)
+        handler.end_headers()
+        handler.wfile.write(SECRET.encode())
+
+    return answer
+
+
+def spec(url: str, **fields: Any) -> RemoteSpec:
+    rules = Rules((near_from("127.0.0.1"),))
+    values: dict[str, Any] = {"key": KEY, "silent_seconds": 2.0} | fields
+    return RemoteSpec("Odd", url, "m", 2, 4096, rules, **values)
+
+
+def request(name: str = "1", *, prefix: str = "", **sampling: Any) -> Request:
+    turns = (Turn("system", "Be brief."), Turn("user", "What is a hearth?"))
+    return Request(name, "chat", turns, Sampling(**sampling), prefix)
+
+
+def until_ended(engine: RemoteEngine, seconds: float = 15) -> list[Event]:
+    heard: list[Event] = []
+    until = time.monotonic() + seconds
+    while not any(isinstance(event, Ended) for event in heard):
+        assert time.monotonic() < until
+        heard += engine.poll(0.2)
+    return heard
+
+
+def text_of(heard: Sequence[Event]) -> str:
+    return "".join(event.text for event in heard if isinstance(event, Piece))
+
+
+def end_of(heard: Sequence[Event]) -> Ended:
+    return next(event for event in heard if isinstance(event, Ended))
+
+
+def test_words_come_as_they_are_said_with_the_servers_counts() -> None:
+    pieces = [chunk("A place "), b": keep-alive\n\n", chunk("for fire \U0001f525."), chunk("", "stop")]
+    pieces += [b'data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 5}}\n\n', b"data: [DONE]\n\n"]
+    with server(streams(*pieces)) as (url, asked):
+        engine = RemoteEngine(spec(url))
+        engine.submit(request(temperature=0.3, max_tokens=77, seed=5))
+        heard = until_ended(engine)
+    assert isinstance(heard[0], Started)
+    assert text_of(heard) == "A place for fire \U0001f525."
+    end = end_of(heard)
+    assert (end.reason, end.prompt_tokens, end.output_tokens) == (EndReason.DONE, 9, 5)
+    headers, body = asked[0]
+    assert headers["Authorization"] == f"Bearer {KEY}"
+    assert (body["model"], body["stream"], body["temperature"], body["max_tokens"], body["seed"]) == (
+        "m",
+        True,
+        0.3,
+        77,
+        5,
+    )
+    assert body["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "What is a hearth?"},
+    ]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_words_already_shown_are_not_said_again(again: bool) -> None:
+    pieces = [chunk("A pla"), chunk("ce for ")] if again else []
+    with server(streams(*pieces, chunk("fire."), chunk("", "stop"))) as (url, asked):
+        engine = RemoteEngine(spec(url))
+        engine.submit(request(prefix="A place for "))
+        assert text_of(until_ended(engine)) == "fire."
+    assert asked[0][1]["messages"][-1] == {"role": "assistant", "content": "A place for "}
+
+
+def test_an_answer_that_is_cut_by_length_says_so() -> None:
+    with server(streams(chunk("A"), chunk("", "length"), b"data: [DONE]\n\n")) as (url, _):
+        engine = RemoteEngine(spec(url))
+        engine.submit(request())
+        assert end_of(until_ended(engine)).reason == EndReason.LENGTH
+
+
+BROKEN: dict[str, tuple[Callable[[Handler, Any], None], str]] = {
+    "no key": (refuses(401), "does not accept the key"),
+    "forbidden": (refuses(403), "does not let this key ask"),
+    "no model": (refuses(404), "does not know the model"),
+    "busy": (refuses(429), "too much to do"),
+    "failed": (refuses(500), "The server Odd failed."),
+    "teapot": (refuses(418), r"refused \(418\)"),
+    "elsewhere": (refuses(307), "never followed"),
+    "no protocol": (streams(b"data: <html>\n\n"), "does not speak the OpenAI protocol"),
+    "an error inside": (
+        streams(chunk("A"), b'data: {"error": {"message": "marmalade"}}\n\n'),
+        "in the middle of the answer",
+    ),
+    "cut": (streams(chunk("A place")), "broke off in the middle"),
+    "nothing": (streams(), "broke off in the middle"),
+    "endless line": (streams(b"data: " + b"x" * (2 << 20)), "lines without an end"),
+    "silent": (lambda handler, _: time.sleep(4), "did not answer in time"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_server_does_wrong_is_a_sentence_without_its_words_and_the_key(name: str) -> None:
+    answer, sentence = BROKEN[name]
+    with server(answer) as (url, _):
+        engine = RemoteEngine(spec(url))
+        engine.submit(request())
+        end = end_of(until_ended(engine))
+    assert end.reason == EndReason.FAILED
+    assert re.search(sentence, end.detail), end.detail
+    assert SECRET not in end.detail
+    assert KEY not in end.detail
+
+
+def test_an_answer_is_stopped_at_once_and_the_server_hears_it() -> None:
+    heard_end = threading.Event()
+
+    def forever(handler: Handler, _: Any) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        try:
+            while True:
+                handler.wfile.write(chunk("word "))
+                time.sleep(0.01)
+        except OSError:
+            heard_end.set()
+
+    with server(forever) as (url, _):
+        engine = RemoteEngine(spec(url))
+        engine.submit(request())
+        while not text_of(engine.poll(0.2)):
+            pass
+        engine.cancel("1")
+        assert end_of(until_ended(engine, 3)).reason == EndReason.STOPPED
+        assert heard_end.wait(3)
+    engine.cancel("nobody")
+
+
+def test_a_server_that_never_stops_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models_admin.engine.remote.LONGEST_ANSWER", 1000)
+    with server(streams(*[chunk("x" * 100)] * 50)) as (url, _):
+        engine = RemoteEngine(spec(url))
+        engine.submit(request())
+        end = end_of(until_ended(engine))
+    assert (end.reason, "did not stop" in end.detail) == (EndReason.FAILED, True)
+
+
+def test_a_server_that_is_not_there_or_is_none_cannot_be_deployed() -> None:
+    with pytest.raises(ModelRefused, match="Nobody listens"):
+        RemoteEngine(spec(f"http://127.0.0.1:{free_port()}/v1"))
+    with server(refuses(500), models=b"<html>") as (url, _), pytest.raises(ModelRefused, match="OpenAI protocol"):
+        RemoteEngine(spec(url))
+    with server(refuses(500), models=b"x" * (calling.LONGEST_LIST + 10)) as (url, _), pytest.raises(ModelRefused):
+        RemoteEngine(spec(url))
+
+
+def test_the_key_is_not_shown() -> None:
+    assert KEY not in repr(spec("http://127.0.0.1:1/v1"))
+
+
+# `python -m llama_cpp.server`, on machines too whose processor promises more than it does (`engine/tiles`).
+SERVER = """
+import runpy
+from llama_cpp import llama_cpp
+from models_admin.engine.tiles import are_sound
+usual = llama_cpp.llama_model_default_params
+def params():
+    found = usual()
+    found.use_extra_bufts = are_sound()
+    return found
+llama_cpp.llama_model_default_params = params
+runpy.run_module("llama_cpp.server", run_name="__main__")
+"""
+
+
+@pytest.fixture(scope="module")
+def llama_server() -> Iterator[str]:
+    """The server that comes with llama-cpp-python, in a process of its own, with the built-in model."""
+    port = free_port()
+    command = [sys.executable, "-c", SERVER, "--model", str(builtin.FILE), "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--n_ctx", "1024", "--model_alias", "house"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"}, **quiet)  # type: ignore[call-overload]
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/v1/models", timeout=2)
+                break
+            except httpx.TransportError:
+                assert process.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.3)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_a_real_server_answers_word_by_word(llama_server: str) -> None:
+    real = spec(llama_server, silent_seconds=30.0, key="")
+    assert models_at(real) == ["house"]
+    engine = RemoteEngine(real)
+    engine.submit(request(temperature=0.0, max_tokens=24))
+    heard = until_ended(engine, 60)
+    end = end_of(heard)
+    assert end.reason in (EndReason.DONE, EndReason.LENGTH), end.detail
+    assert len([event for event in heard if isinstance(event, Piece)]) > 3
+    assert len(text_of(heard)) > 10
