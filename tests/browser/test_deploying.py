@@ -1,0 +1,138 @@
+"""A model is deployed in a browser, by the keyboard alone, from its file to the first answer."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from aftermath import rows
+from browsing import sign_in
+from house import House, eventually
+from playwright.async_api import Browser, Page, expect
+from tiny_gguf import write_tiny_gguf, write_tiny_lora
+
+READY = "SELECT count(*) FROM models_admin_modelfile WHERE state = 'ready' AND path LIKE %s"
+SEEN = "SELECT 1 FROM models_admin_host h, models_admin_modelfile f WHERE f.path LIKE %s AND h.files ? f.id::text"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ada(hearth: House, chromium: Browser) -> AsyncIterator[Page]:
+    """The owner, among the deployments. A script error or a breach of the policy fails the test."""
+    wrong: list[str] = []
+    context = await chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(20_000)
+    page = await context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
+    await sign_in(page, hearth)
+    await page.goto(f"{hearth.origin}/models/deployments/")
+    yield page
+    await context.close()
+    rows(hearth, "UPDATE models_admin_deployment SET enabled = false WHERE name = 'Letters'")
+    assert wrong == []
+
+
+async def look(page: Page, name: str) -> None:
+    """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
+    folder = os.environ.get("HEARTH_TEST_SHOTS")
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        for width in (1280, 390):
+            await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+            if folder:
+                height = await page.evaluate("document.querySelector('.office').scrollHeight")
+                await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
+                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size({"width": 1280, "height": 800})
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until this has the focus, and it shows."""
+    wanted = page.locator(selector).first
+    await expect(wanted).to_be_attached()
+    for _ in range(90):
+        if await wanted.evaluate("one => one === document.activeElement"):
+            assert await wanted.evaluate("one => one.matches(':focus-visible')"), selector
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab.")
+
+
+async def retyped(page: Page, selector: str, text: str) -> None:
+    await tab_to(page, selector)
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.press("Delete")
+    await page.keyboard.type(text)
+
+
+async def step(page: Page, words: str | re.Pattern[str]) -> None:
+    """A step has begun: its heading has the focus."""
+    heading = page.locator("h2.step")
+    await expect(heading).to_have_text(words)
+    await expect(heading).to_be_focused()
+
+
+async def test_from_a_file_to_an_answer_by_the_keyboard_alone(hearth: House, ada: Page) -> None:
+    folder = hearth.var / "models"
+    folder.mkdir(exist_ok=True)
+    write_tiny_gguf(folder / "letters.gguf", name="Letters 1B", seed=5, width=128)
+    write_tiny_lora(folder / "polite.gguf", width=128)
+    eventually(lambda: rows(hearth, READY, "%/models/letters.gguf")[0][0], seconds=90)
+    eventually(lambda: rows(hearth, READY, "%/models/polite.gguf")[0][0], seconds=90)
+    eventually(lambda: rows(hearth, SEEN, "%/models/letters.gguf"), seconds=40)
+    await look(ada, "1-deployments")
+    await tab_to(ada, "a.act")
+    await ada.keyboard.press("Enter")
+    await step(ada, "Which file?")
+    await look(ada, "2-pick")
+    await tab_to(ada, "[name=q]")
+    await ada.keyboard.type("letters")
+    await expect(ada.locator("h2", has_text="1 file fits")).to_be_visible()
+    await tab_to(ada, ".of-picks a.whole")
+    await ada.keyboard.press("Enter")
+    await step(ada, "Letters 1B")
+    await look(ada, "3-card")
+    await tab_to(ada, "a.primary")
+    await ada.keyboard.press("Enter")
+    await step(ada, re.compile("does it fit"))
+    verdict = ada.locator("[data-verdict]")
+    await expect(verdict).to_have_text(re.compile("It fits"))
+    await look(ada, "4-fit")
+    await retyped(ada, "[name=context]", "100000")
+    await expect(verdict).to_have_text("These settings cannot be used yet.")
+    await retyped(ada, "[name=context]", "512")
+    await expect(verdict).to_have_text(re.compile("It fits"))
+    await retyped(ada, "[name^=wear_]", "0.5")
+    await expect(ada).to_have_url(re.compile("context=512.*=0.5"))
+    await ada.keyboard.press("Enter")
+    await step(ada, re.compile("used"))
+    await look(ada, "5-use")
+    await ada.go_back()
+    await expect(ada.locator("[name=context]")).to_have_value("512")
+    await retyped(ada, "[name=context]", "256")
+    await expect(verdict).to_have_text(re.compile("It fits"))
+    await ada.keyboard.press("Enter")
+    await step(ada, re.compile("used"))
+    await retyped(ada, "[name=name]", "")
+    await retyped(ada, "[name=max_tokens]", "8")
+    await ada.keyboard.press("Enter")
+    await expect(ada.locator(".error")).to_have_text("This field is required.")
+    await expect(ada.locator("[name=max_tokens]")).to_have_value("8")
+    await retyped(ada, "[name=name]", "Letters")
+    await ada.keyboard.press("Enter")
+    await expect(ada.locator("h1")).to_have_text("Letters")
+    await look(ada, "6-loading")
+    await expect(ada.locator(".pulse", has_text="Ready.")).to_be_visible(timeout=60_000)
+    await look(ada, "7-ready")
+    await tab_to(ada, "[data-try]")
+    await ada.keyboard.press("Enter")
+    await expect(ada.locator("[name=deployment] option:checked")).to_contain_text("Letters")
+    await tab_to(ada, "textarea[name=text]")
+    await ada.keyboard.type("Hello")
+    await ada.keyboard.press("Enter")
+    await expect(ada.locator("article[data-state=done]")).to_be_visible(timeout=60_000)
+    asked = "SELECT g.state FROM chat_generation g JOIN models_admin_deployment d ON d.id = g.deployment_id"
+    assert rows(hearth, f"{asked} WHERE d.name = 'Letters' AND d.context = 256") == [("done",)]
