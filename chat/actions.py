@@ -294,6 +294,7 @@ def _answer(
         deployment=deployment,
         client_id=client_id,
         model_name=deployment.name,
+        left_premises=deployment.leaves,
         **({"seed": secrets.randbelow(2**31)} | fields),
     )
     Conversation.objects.within(conversation).update(head=answer, deployment=deployment, last_activity_at=Now())

@@ -167,6 +167,7 @@ class Generation(models.Model):
     recipe = models.ForeignKey(
         Recipe, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    left_premises = models.BooleanField(default=False, help_text="it was asked of somebody else's server")
     repeats = models.UUIDField(null=True, blank=True, help_text="the answer of this chat that it is compared with")
     seed = models.BigIntegerField(default=0)
     prompt_tokens = models.PositiveIntegerField(default=0)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Coalesce, Now
 
-from chat import prompt, queue, recipes, stream
+from chat import outside, prompt, queue, recipes, stream
 from chat.models import Generation
 from chat.writing import Writing
 from models_admin import hosting, placing
@@ -168,6 +168,8 @@ class Shift:
         """
         text = stream.shown(generation.pk, generation.message.text)
         deployment = generation.deployment
+        if deployment.leaves and not outside.let_out(generation, text=text):
+            return
         writing = Writing(
             generation.pk,
             generation.attempt,

@@ -27,6 +27,7 @@ from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
 from chat.lifetimes import Rules
 from chat.limits import Crowded
 from chat.models import Conversation, Generation, Message
+from models_admin import endpoints
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, default_of, why_none, why_not
 
@@ -127,7 +128,7 @@ def _page(
     thread = queries.thread_of(conversation) if conversation else []
     request.standing = standing = standing_of(request.user)
     rules = lifetimes.rules_now()
-    deployments = list(allowed_to(standing).filter(enabled=True))
+    deployments = list(allowed_to(standing).filter(enabled=True).select_related("endpoint"))
     usual = conversation.deployment_id if conversation else None
     picked = next((each.pk for each in deployments if str(each.pk) == wished), None)
     return {
@@ -136,6 +137,7 @@ def _page(
         "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
         "deployments": deployments,
         "chosen": deployments and _preset([each.pk for each in deployments], picked, usual, default_of(standing)),
+        "outside": endpoints.policy().terms if any(one.leaves for one in deployments) else None,
         "panels": tuning.panels(deployments),
         "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),

@@ -1,17 +1,19 @@
 """What is deployed, who may ask it, and who is there to host it."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import DateTimeField, Func, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.db.models.lookups import LessThan
 
 from accounts.authority import Standing, asking_team_of, asking_teams_of, standing_of, who_can
 from accounts.models import Team, User
 from accounts.roles import Power
-from models_admin.models import Deployment, Placement, TeamModel
+from models_admin.models import Deployment, DeploymentTeam, OutsidePolicy, Placement, TeamModel
 
 # A host speaks every two seconds; five silences mean that it is gone.
 SILENCE = timedelta(seconds=10)
@@ -25,15 +27,36 @@ def deployments_of(user: User) -> QuerySet[Deployment]:
 def allowed_to(standing: Standing) -> QuerySet[Deployment]:
     """Return the deployments, switched on or not, that any of the teams allows in which this person asks.
 
-    A team that has not chosen allows all of them. Who asks in no team is kept out by that, not by a choice.
+    What the organisation has denied a team stays denied; where it has allowed teams, only those may. Of the rest a team
+    that has not chosen allows all. What leaves the premises has to be allowed, to the organisation and to the team. Who
+    asks in no team is kept out by that, not by a choice.
     """
     if not standing.active:
         return Deployment.objects.none()
+    rows = Deployment.objects.exclude(Q(endpoint__leaves=True) & ~Exists(OutsidePolicy.objects.filter(allowed=True)))
     asking = asking_teams_of(standing)
-    choices = TeamModel.objects.filter(team__in=asking)
-    if not asking or choices.values("team").distinct().count() < len(asking):
-        return Deployment.objects.all()
-    return Deployment.objects.filter(pk__in=choices.values("deployment"))
+    if not asking:
+        return rows
+    chosen: dict[UUID, list[UUID]] = {}
+    for team, deployment in TeamModel.objects.filter(team__in=asking).values_list("team", "deployment"):
+        chosen.setdefault(team, []).append(deployment)
+    return rows.filter(reduce(or_, (_allowed_in(team, chosen.get(team)) for team in asking)))
+
+
+def _allowed_in(team: UUID, chosen: list[UUID] | None) -> Q:
+    """Match what one team may ask; `chosen` is its own choice, None where it has not chosen."""
+    said = DeploymentTeam.objects.filter(deployment=OuterRef("pk"))
+    mine = said.filter(team=team)
+    open_to_all = ~Exists(said.filter(allowed=True)) & ~Q(endpoint__leaves=True)
+    may = ~Exists(mine.filter(allowed=False)) & (Exists(mine.filter(allowed=True)) | open_to_all)
+    return may if chosen is None else may & Q(pk__in=chosen)
+
+
+def may_still_leave(team: UUID, deployment: Deployment) -> bool:
+    """Whether what this team asks may leave the premises for a model, as things are now."""
+    said = DeploymentTeam.objects.filter(deployment=deployment, team=team)
+    may = OutsidePolicy.objects.filter(allowed=True).exists() and said.filter(allowed=True).exists()
+    return may and not said.filter(allowed=False).exists()
 
 
 def default_of(standing: Standing) -> UUID | None:

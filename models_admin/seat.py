@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from models_admin import placing, registry
+from models_admin import endpoints, placing, registry
 from models_admin.engine.process import EngineProcess, ModelRefused
 from models_admin.engine.protocol import Adapter, Engine, EngineSpec
+from models_admin.engine.remote import RemoteEngine
 from models_admin.models import Deployment
 
 
@@ -35,9 +36,9 @@ def _adapters(deployment: Deployment) -> Iterator[Adapter]:
         yield Adapter(worn.file.path, worn.scale, registry.expected(worn.file))
 
 
-def open_engine(deployment: Deployment) -> EngineProcess:
+def open_engine(deployment: Deployment) -> EngineProcess | RemoteEngine:
     """Start what answers for a deployment, and wait until it can. Raises ModelRefused with a reason."""
-    return EngineProcess(spec_of(deployment))
+    return endpoints.open_engine(deployment) if deployment.endpoint else EngineProcess(spec_of(deployment))
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Seat:
     rung: threading.Event = field(default_factory=threading.Event)
     draining: threading.Event = field(default_factory=threading.Event)  # begin nothing, end what runs, let go
     why: str = ""  # it drains
-    engine: EngineProcess | None = None
+    engine: EngineProcess | RemoteEngine | None = None
     revision: int = 0  # of the deployment, as it is loaded
     used: float = 0.0  # when it last answered, by the monotonic clock
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_admin import deploy_views, deployment_views, file_views, upload_views, views
+from models_admin import deploy_views, deployment_views, endpoint_views, file_views, upload_views, views
 
 app_name = "models_admin"
 urlpatterns = [
@@ -26,6 +26,15 @@ urlpatterns = [
     path("models/deploy/<uuid:file>/", deploy_views.card, name="deploy_card"),
     path("models/deploy/<uuid:file>/fit/", deploy_views.fit, name="deploy_fit"),
     path("models/deploy/<uuid:file>/use/", deploy_views.use, name="deploy_use"),
+    path("models/endpoints/", endpoint_views.listed, name="endpoints"),
+    path("models/endpoints/add/", endpoint_views.add, name="add_endpoint"),
+    path("models/endpoints/<uuid:endpoint>/", endpoint_views.endpoint, name="endpoint"),
+    path("models/endpoints/<uuid:endpoint>/change/", endpoint_views.change, name="change_endpoint"),
+    path("models/endpoints/<uuid:endpoint>/key/", endpoint_views.key, name="key_endpoint"),
+    path("models/endpoints/<uuid:endpoint>/test/", endpoint_views.test, name="test_endpoint"),
+    path("models/endpoints/<uuid:endpoint>/remove/", endpoint_views.remove, name="remove_endpoint"),
+    path("models/endpoints/<uuid:endpoint>/deploy/", endpoint_views.deploy, name="deploy_remote"),
+    path("models/outside/", endpoint_views.outside, name="outside"),
     path("models/uploads/", upload_views.begin, name="begin_upload"),
     path("models/uploads/<uuid:upload>/", upload_views.piece, name="piece"),
     path("models/uploads/<uuid:upload>/cancel/", upload_views.cancel, name="cancel_upload"),

@@ -28,7 +28,7 @@ from accounts.roles import Power
 from audit.models import Entry, Verification
 from chat.files import Sent
 from chat.models import Generation
-from models_admin.models import ModelFile, Upload
+from models_admin.models import Endpoint, ModelFile, Upload
 from retention import exporting
 from retention.models import Change, Export, Hold, Run, Wish
 
@@ -86,6 +86,7 @@ def chats_of(holder: User) -> dict[str, Any]:
         "answer": message.pk,
         "generation": generation.pk,
         "deployment": generation.deployment_id,
+        "endpoint": Endpoint.objects.create(name="Hall", url="http://hall:8000/v1").pk,
     }
 
 

@@ -216,7 +216,10 @@ class Engine(Protocol):
     """Answers many requests at once. Not thread-safe: one owner submits, cancels and polls."""
 
     ready: Ready
-    status: Status
+
+    @property
+    def status(self) -> Status:
+        """How it stands."""
 
     def submit(self, request: Request) -> None:
         """Queue a request; at most `ready.slots` run at once, the owner keeps to that."""

@@ -1,21 +1,20 @@
 """Second factors: what counts as one, who must have one, and how their secrets are kept."""
 
 import base64
-import hashlib
 import secrets
 from dataclasses import dataclass
 
 import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.models import Organisation, User
+from accounts.sealing import Unreadable, seal, unseal
 from accounts.sessions import KEEPERS
 
+PURPOSE = "hearth second factors"
 NAMES = {
     Authenticator.Type.TOTP: "authenticator app",
     Authenticator.Type.WEBAUTHN: "passkey",
@@ -48,12 +47,6 @@ def is_last_needed(factor: Authenticator) -> bool:
     return must_have_factor(factor.user) and not others.exists()
 
 
-def _box() -> Fernet:
-    """Return what seals secrets: its key comes from the signing key, so that a copy of the database opens nothing."""
-    digest = hashlib.sha256(b"hearth second factors" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
-
-
 @dataclass(frozen=True, slots=True)
 class QrCode:
     """A QR code as an SVG path in units of one module; `side` is the length of its square, quiet zone included."""
@@ -83,13 +76,13 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return Organisation.objects.values_list("name", flat=True).first() or "Hearth"
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal(PURPOSE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret. Where the signing key is another one by now, return one that nobody knows."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+            return unseal(PURPOSE, encrypted_text)
+        except Unreadable:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

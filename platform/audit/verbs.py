@@ -113,6 +113,17 @@ UNHEALTHY = declare(
     "A model stopped working again and again on a host, and rests there; facts say when it is tried next.",
 )
 RECOVERED = declare("models.recovered", "A model that had been unhealthy on a host answers there again.")
+ENDPOINT_ADDED = declare("models.endpoint_added", "A server elsewhere was written down; facts: whether it has a key.")
+ENDPOINT_CHANGED = declare("models.endpoint_changed", "A server's name or address was changed.")
+ENDPOINT_KEY_REPLACED = declare("models.endpoint_key_replaced", "A server got another key, or none.")
+ENDPOINT_REMOVED = declare("models.endpoint_removed", "A server was removed, and its key forgotten.")
+ENDPOINT_TESTED = declare(
+    "models.endpoint_tested", "A server was asked for its models; refused: it did not answer. Facts: how many."
+)
+OUTSIDE_SET = declare("models.outside_set", "Whether what is asked may leave the premises was set, or its terms.")
+ASKED_OUTSIDE = declare(
+    "models.asked_outside", "A question of this person left the premises, for an answer of this deployment."
+)
 FILE_REGISTERED = declare(
     "models.registered", "A model file was read and hashed: from now on it must be this one. Facts hold its hash."
 )

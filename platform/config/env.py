@@ -31,6 +31,8 @@ class Env(BaseSettings):
     proxies: Annotated[list[IPvAnyNetwork], NoDecode] = Field(default_factory=list)
     role: str = ""
     host: str = ""
+    on_premises: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    outside: bool = False
     debug: bool = False
     answers_at_once: int = Field(default=2, ge=0)
     answers_waiting: int = Field(default=10, ge=1)
@@ -52,7 +54,7 @@ class Env(BaseSettings):
     mail_url: str = ""
     mail_from: str = "hearth@localhost"
 
-    @field_validator("origins", "proxies", "alert_verbs", "alert_to", mode="before")
+    @field_validator("origins", "proxies", "on_premises", "alert_verbs", "alert_to", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (

@@ -10,6 +10,7 @@ from kombu import Queue
 from kombu.common import Broadcast
 
 from config.env import ROOT, env
+from models_admin.engine.outbound import Rules, near_from
 
 ENV = env()
 BASE_DIR = ROOT
@@ -290,6 +291,8 @@ SERVESTATIC_AUTOREFRESH = DEBUG
 FILES = ENV.files or ENV.var / "files"  # what people attach; web, host and housekeeping see the same folder
 MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only read it
 
+# Where servers of the OpenAI protocol may be asked.
+OUTBOUND = Rules(tuple(map(near_from, ENV.on_premises)), ENV.outside)
 HOST = ENV.host or gethostname()  # what this machine is called on the board: no two may be called the same
 ANSWERS_AT_ONCE, ANSWERS_WAITING = ENV.answers_at_once, ENV.answers_waiting  # of one person; 0 at once: as many as fit
 ANSWER_SECONDS = ENV.answer_seconds  # the longest that one may be written

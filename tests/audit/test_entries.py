@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import acts_of_breakglass
+import acts_of_endpoints
 import acts_of_models
 import acts_of_people
 import acts_of_retention
@@ -47,6 +48,7 @@ NEW_PASSWORD = "another long passphrase"
 
 EXEMPT = acts_of_people.EXEMPT | {
     **acts_of_breakglass.EXEMPT,
+    **acts_of_endpoints.EXEMPT,
     **acts_of_models.EXEMPT,
     **acts_of_retention.EXEMPT,
     **acts_of_signing_in.EXEMPT,
@@ -104,6 +106,7 @@ def and_then(act: Callable[[User], object]) -> Callable[[User], object]:
 
 ACTIONS = acts_of_people.CASES | {
     **acts_of_breakglass.CASES,
+    **acts_of_endpoints.CASES,
     **acts_of_models.CASES,
     **acts_of_retention.CASES,
     **acts_of_signing_in.CASES,
@@ -399,6 +402,7 @@ def test_every_verb_is_written_by_something_and_documented() -> None:
     shown |= {"audit.anchor_failed", "audit.pruned"}  # test_anchors, test_pruning
     shown |= {"accounts.factor_refused", "accounts.recovery_code_used"}  # accounts/test_mfa
     shown |= {"models.file_came_back", "models.file_refused"}  # models_admin/test_registry
+    shown |= {"models.asked_outside"}  # models_admin/test_endpoints
     shown |= {"retention.swept", "retention.sweep_failed", "retention.export_made"}  # retention
     assert shown == VERBS.keys()
     text = (ROOT / "docs/audit.md").read_text()

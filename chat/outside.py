@@ -1,0 +1,26 @@
+"""Questions that leave the premises: each is written down, and none leaves that may not at this moment."""
+
+from django.db import transaction
+
+from audit import verbs
+from audit.actions import record
+from audit.actor import Actor, Kind
+from audit.entry import Target
+from chat import queue
+from chat.models import Generation
+from models_admin.queries import may_still_leave
+
+MAY_NOT_LEAVE = "What you ask this model would leave the premises, which is no longer allowed."
+
+
+@transaction.atomic
+def let_out(generation: Generation, *, text: str) -> bool:
+    """Write down that a claimed answer is asked outside. Where it may no longer, end it, and return False."""
+    if not may_still_leave(generation.team_id, generation.deployment):
+        state, reason = Generation.State.FAILED, MAY_NOT_LEAVE
+        queue.finish(generation.pk, generation.attempt, text=text, state=state, reason=reason)
+        return False
+    queue.note(generation.pk, generation.attempt, left_premises=True)
+    by = Actor(Kind.PERSON, str(generation.user_id))
+    record(verbs.ASKED_OUTSIDE, by=by, targets=[Target("deployment", generation.deployment_id)])
+    return True
