@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from bad_gguf import BAD
-from factories import asked, make_user
+from factories import asked, make_owner, make_user
+from openai_server import llama_server
 from tiny_gguf import write_tiny_gguf, write_tiny_lora
 
 from audit.models import Entry
 from chat import reconciling, serving
 from chat.models import Generation
 from chat.reconciling import Rounds
-from models_admin import builtin, hashing, hosting, registry, seat
+from models_admin import builtin, endpoints, hashing, hosting, registry, seat
+from models_admin.engine.outbound import Rules, near_from
 from models_admin.engine.process import EngineProcess, ModelRefused
 from models_admin.engine.protocol import Ended, EngineSpec, Event, Piece, Request, Sampling, Turn
 from models_admin.models import Deployment, ModelFile, WornAdapter
@@ -81,6 +83,26 @@ def test_an_adapter_changes_what_its_deployment_says_and_no_other_of_the_same_fi
     assert said_by(plain, text).message.text == alone, "both are in memory, and the plain one is as it was"
     assert other.recipe is not None
     assert other.recipe.facts["adapters"] == [["lora", 1.0, lora.sha256]]
+
+
+def test_another_server_answers_through_the_whole_house(settings: Any, go: Callable[[], None]) -> None:
+    settings.OUTBOUND = Rules((near_from("127.0.0.1"),))
+    with llama_server() as url:
+        hall = endpoints.add({"name": "Hall", "url": url, "leaves": False}, key="", by=make_owner())
+        values = {"name": "Next door", "remote_model": "house", "slots": 2, "context": 1024}
+        deployment = endpoints.deploy(hall, values, by=make_owner())
+        Deployment.objects.filter(pk=deployment.pk).update(max_tokens=24, temperature=0.0)
+        go()
+        deployment.refresh_from_db()
+        assert deployment.state == "ready", deployment.reason
+        answer = said_by(deployment, "What is a hearth?")
+    assert len(answer.message.text) > 10
+    assert answer.recipe is not None
+    assert (answer.recipe.facts["endpoint"], answer.left_premises) == ("Hall", False)
+    again = asked(make_user("late"), deployment=deployment)
+    serving.serve(deployment.pk)
+    again.refresh_from_db()
+    assert again.state == "failed", "the server is gone, and nobody waits for ever"
 
 
 def test_a_changed_byte_is_refused_at_the_next_load_and_audited(models: Path, go: Callable[[], None]) -> None:

@@ -1,10 +1,7 @@
 """Another server's answers come word by word; whatever it does wrong is a sentence, and nothing hangs or grows."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,11 +9,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import httpx
 import pytest
 from house import free_port
+from openai_server import llama_server
 
-from models_admin import builtin
 from models_admin.engine import calling
 from models_admin.engine.calling import RemoteSpec, models_at
 from models_admin.engine.outbound import Rules, near_from
@@ -244,47 +240,14 @@ def test_the_key_is_not_shown() -> None:
     assert KEY not in repr(spec("http://127.0.0.1:1/v1"))
 
 
-# `python -m llama_cpp.server`, on machines too whose processor promises more than it does (`engine/tiles`).
-SERVER = """
-import runpy
-from llama_cpp import llama_cpp
-from models_admin.engine.tiles import are_sound
-usual = llama_cpp.llama_model_default_params
-def params():
-    found = usual()
-    found.use_extra_bufts = are_sound()
-    return found
-llama_cpp.llama_model_default_params = params
-runpy.run_module("llama_cpp.server", run_name="__main__")
-"""
-
-
 @pytest.fixture(scope="module")
-def llama_server() -> Iterator[str]:
-    """The server that comes with llama-cpp-python, in a process of its own, with the built-in model."""
-    port = free_port()
-    command = [sys.executable, "-c", SERVER, "--model", str(builtin.FILE), "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--n_ctx", "1024", "--model_alias", "house"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"}, **quiet)  # type: ignore[call-overload]
-    try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/v1/models", timeout=2)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None
-                assert time.monotonic() < until
-                time.sleep(0.3)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.wait(10)
+def real_server() -> Iterator[str]:
+    with llama_server() as url:
+        yield url
 
 
-def test_a_real_server_answers_word_by_word(llama_server: str) -> None:
-    real = spec(llama_server, silent_seconds=30.0, key="")
+def test_a_real_server_answers_word_by_word(real_server: str) -> None:
+    real = spec(real_server, silent_seconds=30.0, key="")
     assert models_at(real) == ["house"]
     engine = RemoteEngine(real)
     engine.submit(request(temperature=0.0, max_tokens=24))
