@@ -19,6 +19,7 @@ from models_admin.deploying import SAMPLING
 from models_admin.models import Deployment
 
 of_models = keepers(Power.MANAGE_MODELS)
+AILING = (Deployment.State.REFUSED, Deployment.State.UNHEALTHY)
 OFF = "It is switched off. Answers that are being written go on to their end."
 
 
@@ -54,6 +55,7 @@ def deployment(request: Keeper, deployment: UUID) -> HttpResponse:
         "verdict": deployed.as_deployed(mine),
         "worn": list(mine.worn.select_related("file")),
         "sampling": [(UseForm.base_fields[name].label, getattr(mine, name), name) for name in SAMPLING],
+        "ails": any(place.state in AILING for place in mine.places),  # type: ignore[attr-defined]
         "why_not_removed": deploying.why_not_removed(mine),
     }
     return render(request, "models_admin/deployment.html", context)

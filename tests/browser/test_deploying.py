@@ -130,9 +130,83 @@ async def test_from_a_file_to_an_answer_by_the_keyboard_alone(hearth: House, ada
     await tab_to(ada, "[data-try]")
     await ada.keyboard.press("Enter")
     await expect(ada.locator("[name=deployment] option:checked")).to_contain_text("Letters")
+    await ada.wait_for_load_state()
     await tab_to(ada, "textarea[name=text]")
     await ada.keyboard.type("Hello")
     await ada.keyboard.press("Enter")
     await expect(ada.locator("article[data-state=done]")).to_be_visible(timeout=60_000)
     asked = "SELECT g.state FROM chat_generation g JOIN models_admin_deployment d ON d.id = g.deployment_id"
     assert rows(hearth, f"{asked} WHERE d.name = 'Letters' AND d.context = 256") == [("done",)]
+
+
+SMALL = """
+INSERT INTO models_admin_host (id, name, version, started_at, heard_at, cores, cpu, ram_total, ram_free, disk_free,
+  offloads, gpus, files)
+SELECT gen_random_uuid(), 'attic', '', now(), now() + interval '1 hour', 2, 0, 8000000000, 12000000, 0, true,
+  '[{"name": "L4", "total": 24000000000, "free": 300000000}]', jsonb_build_array(id::text)
+FROM models_admin_modelfile WHERE path LIKE %s
+"""
+
+
+async def test_what_does_not_fit_is_shown_and_has_to_be_wanted(hearth: House, ada: Page) -> None:
+    rows(hearth, SMALL, "%/models/letters.gguf")
+    try:
+        await ada.goto(f"{hearth.origin}/models/deploy/?q=letters")
+        await ada.click(".of-picks a.whole")
+        await ada.click("text=Go on")
+        await ada.fill("[name=gpu_layers]", "-1")
+        await ada.get_by_role("checkbox", name=re.compile("^attic")).check()
+        await ada.fill("[name=slots]", "64")
+        await expect(ada.locator("[data-verdict]")).to_have_text("It does not fit on attic.")
+        await look(ada, "8-over")
+        await ada.click("text=Go on")
+        await expect(ada.locator(".sure-of-fit .error")).to_contain_text("It does not fit.")
+        await expect(ada.locator("[name=slots]")).to_have_value("64")
+        await look(ada, "9-asked")
+        await ada.get_by_role("checkbox", name=re.compile("^I know")).check()
+        await ada.click("text=Go on")
+        await step(ada, re.compile("used"))
+    finally:
+        rows(hearth, "DELETE FROM models_admin_host WHERE name = 'attic'")
+
+
+async def test_every_step_works_without_scripts(hearth: House, ada: Page, chromium: Browser) -> None:
+    state = await ada.context.storage_state()
+    context = await chromium.new_context(java_script_enabled=False, storage_state=state)
+    page = await context.new_page()
+    await page.goto(f"{hearth.origin}/models/deploy/?q=letters")
+    await page.click(".of-picks a.whole")
+    await page.click("text=Go on")
+    await page.fill("[name=slots]", "0")
+    await page.click("text=Check")
+    await expect(page.locator("[data-verdict]")).to_have_text("These settings cannot be used yet.")
+    await page.fill("[name=slots]", "2")
+    await page.click("text=Check")
+    await expect(page.locator("[data-verdict]")).to_contain_text("It fits")
+    await page.click("text=Go on")
+    await page.fill("[name=name]", "Without scripts")
+    await page.click("button:text('Deploy')")
+    await expect(page.locator("h1")).to_have_text("Without scripts")
+    await page.click("text=Change")
+    await page.fill("[name=slots]", "3")
+    await page.click("text=Check")
+    await expect(page.locator("[name=slots]")).to_have_value("3")
+    await page.click("text=Save")
+    await expect(page.locator(".said")).to_have_text("The changes are saved.")
+    await ada.goto(page.url)
+    await expect(ada.locator(".pulse", has_text="Ready.")).to_be_visible(timeout=60_000)
+    await look(ada, "11-history")
+    await ada.click("text=Change")
+    await expect(ada.locator("[data-verdict]")).to_contain_text("It fits")
+    await ada.fill("[name=slots]", "4")
+    await expect(ada.locator("[data-fit-said]")).to_contain_text("It fits")
+    await look(ada, "10-change")
+    await page.click("text=Switch off")
+    await expect(page.locator(".said")).to_contain_text("It is switched off.")
+    gone = "SELECT count(*) FROM models_admin_placement p JOIN models_admin_deployment d ON d.id = p.deployment_id"
+    gone += " WHERE d.name = 'Without scripts' AND p.state <> 'cold'"
+    eventually(lambda: rows(hearth, gone) == [(0,)])
+    await page.reload()
+    await page.click("text=Remove")
+    await expect(page.locator(".said")).to_contain_text("Without scripts is off the list.")
+    await context.close()

@@ -12,6 +12,7 @@ async function get(address) {
 
 for (const form of document.querySelectorAll("[data-fits]")) {
   const box = form.querySelector("[data-fit]");
+  form.querySelector("[data-unscripted]").remove(); // what it asks for comes by itself; Enter goes on
   fits(form, {
     get,
     later: (then, milliseconds) => {
