@@ -17,7 +17,8 @@ ARGUMENTS += ["--disable-component-update", "--disable-sync", "--dns-prefetch-di
 @pytest.fixture(scope="session")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house that nobody gave a model. Its start's output stands in up.log, with the link to set it up."""
-    house = House(tmp_path_factory.mktemp("hearth"), "")
+    near = {"HEARTH_ON_PREMISES": "127.0.0.1", "HEARTH_OUTSIDE": "1"}
+    house = House(tmp_path_factory.mktemp("hearth"), "", extra=near)
     house.start()
     yield house
     assert house.stop() < 10
