@@ -10,7 +10,7 @@ import { Prose } from "./markdown.js";
 import { notices } from "./notices.js";
 import { pinning } from "./pin.js";
 import { Live } from "./socket.js";
-import { tuning } from "./tuning.js";
+import { tuning, where } from "./tuning.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -230,6 +230,7 @@ function toEnd() {
 }
 
 composer.noValidate = true; // Stop is the same button, and the box is empty then
+if (composer.elements.deployment) where(area, composer.elements.deployment);
 if ($("[data-tuning]")) tuning($("[data-tuning]"), composer.elements.deployment);
 composer.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,3 +1,13 @@
+/** The box says where a question goes. @param {HTMLTextAreaElement} box @param {HTMLSelectElement} picker */
+export function where(box, picker) {
+  const say = () => {
+    const leaves = picker.selectedOptions[0]?.hasAttribute("data-leaves");
+    box.placeholder = leaves ? "Ask anything. It leaves the premises." : "Ask anything. It stays in the house.";
+  };
+  picker.addEventListener("change", say);
+  say();
+}
+
 /** Settings for one question: those of the model that is picked. <details data-tuning><fieldset data-of="model">… */
 
 /** @param {HTMLDetailsElement} box @param {HTMLSelectElement} picker */
