@@ -12,6 +12,21 @@ from house import House, eventually
 from playwright.async_api import Browser, Page, expect
 from tiny_gguf import write_tiny_gguf, write_tiny_lora
 
+# What a finger cannot use, and fields without a name.
+WRONG = """() => {
+  const seen = (one) => one.getClientRects().length > 0 && one.getBoundingClientRect().width > 1;
+  const touched = "button, select, summary, label.check, input, a.act, a.edged, a.primary, .steps a, [data-try]";
+  const low = [...document.querySelectorAll(`.office :is(${touched})`)]
+    .filter(seen)
+    .filter((one) => !one.closest("label.check") || one.matches("label"))
+    .filter((one) => innerWidth < 760 && Math.round(one.getBoundingClientRect().height) < 40);
+  const fields = [...document.querySelectorAll("input, select, textarea")].filter(seen);
+  const nameless = fields.filter((one) => !one.labels.length && !one.ariaLabel);
+  const said = [...document.querySelectorAll("[aria-describedby]")];
+  const parts = (one) => one.getAttribute("aria-describedby").split(" ");
+  const lost = said.filter((one) => parts(one).some((id) => !document.getElementById(id)));
+  return [...low, ...nameless, ...lost].map((one) => one.outerHTML.slice(0, 160));
+}"""
 READY = "SELECT count(*) FROM models_admin_modelfile WHERE state = 'ready' AND path LIKE %s"
 SEEN = "SELECT 1 FROM models_admin_host h, models_admin_modelfile f WHERE f.path LIKE %s AND h.files ? f.id::text"
 
@@ -41,6 +56,7 @@ async def look(page: Page, name: str) -> None:
         for width in (1280, 390):
             await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert await page.evaluate(WRONG) == [], name
             if folder:
                 height = await page.evaluate("document.querySelector('.office').scrollHeight")
                 await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})

@@ -324,6 +324,14 @@ def test_checking_a_change_saves_nothing(olga: Client, file: ModelFile) -> None:
     assert Deployment.objects.get().slots == 200
 
 
+def test_trying_again_is_offered_where_something_is_wrong(olga: Client) -> None:
+    one = make_deployment()
+    place = Placement.objects.create(deployment=one, host=a_host(), state="ready")
+    assert "Try again now" not in shown(olga, door("deployment", one.pk))
+    Placement.objects.filter(pk=place.pk).update(state="unhealthy", reason="It stopped again.")
+    assert "Try again now" in shown(olga, door("deployment", one.pk))
+
+
 def test_buttons_do_what_they_say(olga: Client, file: ModelFile) -> None:
     one = make_deployment(file.path, name="Everyday", model=file)
     for name, said in (("restart", "It is loaded anew"), ("retry", "It is tried again now.")):
