@@ -4,6 +4,7 @@ import time
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import Keeper, found, is_part, keepers, sent
 from accounts.refusal import Refusal
 from accounts.roles import Power
-from models_admin import cards, folder, listing, uploading
-from models_admin.forms import CardForm, FileFilters, MarkForm
+from models_admin import cards, downloading, folder, listing, uploading
+from models_admin.forms import CardForm, FetchForm, FileFilters, MarkForm
 from models_admin.models import ModelFile
 
 LOOKING_SECONDS = 8  # about: so long housekeeping takes to find what rests
@@ -30,6 +31,10 @@ def _file(request: Keeper, pk: UUID) -> ModelFile:
 @of_models
 def files(request: Keeper) -> HttpResponse:
     """Every model file that fits the filters, which stand in the address; and how to add one."""
+    return _files(request)
+
+
+def _files(request: Keeper, *, fetch_form: FetchForm | None = None) -> HttpResponse:
     form = FileFilters(request.GET)
     fitting = list(listing.files(form.asked()))
     context: dict[str, Any] = {
@@ -42,8 +47,11 @@ def files(request: Keeper) -> HttpResponse:
         "uploads": [(upload, uploading.received(upload)) for upload in uploading.uploads_of(request.user)],
         "folder": folder.root(),
         "any": bool(fitting) or ModelFile.objects.exists(),
+        "hub": settings.HUB,
+        "fetch_form": fetch_form or FetchForm(),
+        "downloads": downloading.lately(),
     }
-    return render(request, "models_admin/files.html", context)
+    return render(request, "models_admin/files.html", context, status=400 if fetch_form else 200)
 
 
 @require_safe
@@ -55,7 +63,11 @@ def work(request: Keeper) -> HttpResponse:
     """
     until = request.GET.get("until", "")
     looking = until.isdecimal() and time.time() < int(until[:12]) < time.time() + 2 * LOOKING_SECONDS
-    return render(request, "models_admin/_work.html", {"work": listing.at_work(), "looking": looking})
+    return render(request, "models_admin/_work.html", _at_work(looking))
+
+
+def _at_work(looking: bool) -> dict[str, Any]:
+    return {"work": listing.at_work(), "looking": looking, "downloads": downloading.lately()}
 
 
 @require_POST
@@ -64,6 +76,22 @@ def look(request: Keeper) -> HttpResponse:
     """Have housekeeping look through the folder at once."""
     cards.look_again(by=request.user)
     return redirect(f"{reverse('models_admin:files')}?looked")
+
+
+@require_POST
+@of_models
+def fetch(request: Keeper) -> HttpResponse:
+    """Have a file fetched from a hub."""
+    form = FetchForm(request.POST)
+    if form.is_valid():
+        try:
+            downloading.ask(**form.cleaned_data, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The file is fetched in the background, and listed once it is here.")
+            return redirect("models_admin:files")
+    return _files(request, fetch_form=form)
 
 
 @require_safe

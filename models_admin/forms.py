@@ -108,6 +108,13 @@ class CardForm(OfficeForm):
     )
 
 
+class FetchForm(OfficeForm):
+    """Which file of which repository is to be fetched from a hub."""
+
+    repository = forms.CharField(label="Repository", max_length=200, help_text="owner/name, as the hub shows it.")
+    file = forms.CharField(label="File", max_length=200, help_text="Its name in the repository, ending with .gguf.")
+
+
 class MarkForm(OfficeForm):
     """Whether a file is deprecated, and what should be used instead."""
 

@@ -5,7 +5,8 @@ import time
 from celery import current_app, shared_task
 from celery.worker import state
 
-from models_admin import hashing, placing, registry, uploading
+from models_admin import downloading, hashing, placing, registry, uploading
+from models_admin.models import Download
 
 LOOK_SECONDS, PAUSE_SECONDS = 20.0, 1.0
 HISTORY_DAYS = 90
@@ -19,12 +20,21 @@ def scan() -> None:
     while registry.scan() and time.monotonic() < until and not _stopping():
         time.sleep(PAUSE_SECONDS)
     current_app.send_task("models.hash", retry=False)
+    if Download.objects.filter(state=Download.State.ASKED).exists():
+        downloading.ring()
 
 
 @shared_task(name="models.hash")
 def hash_files() -> None:
     """Hash what was found."""
     hashing.hash_waiting(stopping=_stopping)
+
+
+@shared_task(name="models.download")
+def download() -> None:
+    """Fetch what was asked for from a hub; the folder is looked at then."""
+    downloading.fetch_waiting(stopping=_stopping)
+    current_app.send_task("models.scan", retry=False)
 
 
 @shared_task(name="models.forget")

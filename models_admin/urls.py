@@ -9,6 +9,7 @@ urlpatterns = [
     path("teams/<uuid:team>/models/", views.team_models, name="team_models"),
     path("models/", file_views.files, name="files"),
     path("models/work/", file_views.work, name="work"),
+    path("models/fetch/", file_views.fetch, name="fetch"),
     path("models/look/", file_views.look, name="look"),
     path("models/files/<uuid:file>/", file_views.file, name="file"),
     path("models/files/<uuid:file>/card/", file_views.card, name="card"),

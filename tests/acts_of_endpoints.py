@@ -7,9 +7,9 @@ from django.test import override_settings
 from factories import make_owner
 
 from accounts.models import User
-from models_admin import endpoints
+from models_admin import downloading, endpoints
 from models_admin.engine.outbound import Rules, near_from
-from models_admin.models import Endpoint
+from models_admin.models import Download, Endpoint
 
 MADE, ADDED = "accounts.person_added", "models.endpoint_added"
 HALL = {"name": "Hall", "url": "http://127.0.0.1:9/v1", "leaves": False}
@@ -37,7 +37,22 @@ def tested(_: User) -> None:
         endpoints.test(added(), by=make_owner())
 
 
+@override_settings(HUB=True)
+def wanted() -> Download:
+    return downloading.ask(repository="somebody/small", file="small.gguf", by=make_owner())
+
+
+def fetched(_: User) -> None:
+    wanted()
+    with patch("models_admin.downloading.subprocess.Popen") as process:
+        process.return_value.poll.return_value = process.return_value.returncode = 0
+        downloading.fetch_waiting()
+
+
 EXEMPT = {
+    "models_admin.downloading.target": "names a target",
+    "models_admin.downloading.ring": "rings a bell",
+    "models_admin.downloading.lately": "reads",
     "chat.outside.let_out": "its entry names who asked, whoever acts: models_admin/test_endpoints",
     "models_admin.endpoints.target": "names a target",
     "models_admin.endpoints.check": "judges an address",
@@ -46,6 +61,12 @@ EXEMPT = {
     "models_admin.endpoints.policy": "reads",
 }
 CASES = {
+    "models_admin.downloading.ask": Case(
+        lambda _: wanted(), (MADE, "models.download_asked"), {"facts": {"repository": "somebody/small"}}
+    ),
+    "models_admin.downloading.fetch_waiting": Case(
+        fetched, (MADE, "models.download_asked", "models.downloaded"), {"facts": {"bytes": 0}}
+    ),
     "models_admin.endpoints.add": Case(
         lambda _: added(), (MADE, ADDED), {"facts": {"key": True}, "changes": {"name": {"old": None, "new": "Hall"}}}
     ),

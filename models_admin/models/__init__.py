@@ -8,7 +8,7 @@ from models_admin.models.deployments import (
     TeamModel,
     WornAdapter,
 )
-from models_admin.models.files import LONGEST_SENTENCE, LONGEST_TEXT, ModelFile, Upload, shown_size
+from models_admin.models.files import LONGEST_SENTENCE, LONGEST_TEXT, Download, ModelFile, Upload, shown_size
 from models_admin.models.hosts import Happening, Host, Placement
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "LONGEST_TEXT",
     "Deployment",
     "DeploymentTeam",
+    "Download",
     "Endpoint",
     "Happening",
     "Host",

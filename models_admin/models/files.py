@@ -134,3 +134,39 @@ class Upload(models.Model):
     def shown_size(self) -> str:
         """The size in words."""
         return shown_size(self.size)
+
+
+class Download(models.Model):
+    """A file that somebody had fetched from a hub: how much of it is here, and how it ended."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "waits"
+        RUNNING = "running", "is being fetched"
+        DONE = "done", "fetched"
+        FAILED = "failed", "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    repository = models.CharField(max_length=200)
+    file = models.CharField(max_length=200)
+    received = models.BigIntegerField(default=0, help_text="bytes, on the disk")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    reason = models.CharField(max_length=LONGEST_SENTENCE, blank=True, default="")
+    by = models.UUIDField()
+    asked_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+
+    def __str__(self) -> str:
+        return f"{self.file} of {self.repository}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits or is being fetched."""
+        return self.state in (self.State.ASKED, self.State.RUNNING)
+
+    @property
+    def shown_received(self) -> str:
+        """What is here, in words."""
+        return shown_size(self.received)

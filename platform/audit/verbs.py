@@ -113,6 +113,8 @@ UNHEALTHY = declare(
     "A model stopped working again and again on a host, and rests there; facts say when it is tried next.",
 )
 RECOVERED = declare("models.recovered", "A model that had been unhealthy on a host answers there again.")
+DOWNLOAD_ASKED = declare("models.download_asked", "Somebody had a model file fetched from a hub; facts name it.")
+DOWNLOADED = declare("models.downloaded", "A file was fetched from a hub; refused: it failed. Facts: how many bytes.")
 ENDPOINT_ADDED = declare("models.endpoint_added", "A server elsewhere was written down; facts: whether it has a key.")
 ENDPOINT_CHANGED = declare("models.endpoint_changed", "A server's name or address was changed.")
 ENDPOINT_KEY_REPLACED = declare("models.endpoint_key_replaced", "A server got another key, or none.")

@@ -33,6 +33,7 @@ class Env(BaseSettings):
     host: str = ""
     on_premises: Annotated[list[str], NoDecode] = Field(default_factory=list)
     outside: bool = False
+    hub: bool = False
     debug: bool = False
     answers_at_once: int = Field(default=2, ge=0)
     answers_waiting: int = Field(default=10, ge=1)

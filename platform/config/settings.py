@@ -293,6 +293,7 @@ MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only r
 
 # Where servers of the OpenAI protocol may be asked.
 OUTBOUND = Rules(tuple(map(near_from, ENV.on_premises)), ENV.outside)
+HUB = ENV.hub  # administrators may have model files fetched
 HOST = ENV.host or gethostname()  # what this machine is called on the board: no two may be called the same
 ANSWERS_AT_ONCE, ANSWERS_WAITING = ENV.answers_at_once, ENV.answers_waiting  # of one person; 0 at once: as many as fit
 ANSWER_SECONDS = ENV.answer_seconds  # the longest that one may be written

@@ -162,9 +162,7 @@ def test_what_leaves_needs_the_policy_and_a_team_that_is_allowed(olga: User, ada
 
 def test_a_denied_team_never_asks_and_where_teams_are_allowed_only_they_do(ada: User) -> None:
     bob = make_user("bob", team=make_team("Other"))
-    _, denied, some = (
-        make_deployment(f"stub:?n={n}", name=name) for n, name in enumerate(("All", "Denied", "Some"))
-    )
+    _, denied, some = (make_deployment(f"stub:?n={n}", name=name) for n, name in enumerate(("All", "Denied", "Some")))
     DeploymentTeam.objects.create(deployment=denied, team=team_of(ada), allowed=False)
     DeploymentTeam.objects.create(deployment=some, team=team_of(ada), allowed=True)
     assert (may(ada), may(bob)) == ({"All", "Some"}, {"All", "Denied"})

@@ -14,15 +14,22 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import huggingface_hub
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from factories import make_owner
 from house import ROOT
 from tiny_gguf import write_tiny_gguf
 
-from models_admin import fetching
+from models_admin import downloading, fetching
+from models_admin.models import Download
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPO, FILE = "somebody/small-instruct", "small.gguf"
 
@@ -220,3 +227,79 @@ def test_without_a_network_it_is_one_sentence(tmp_path: Path) -> None:
     [named, reason] = read.strip().splitlines()
     assert named == f"Fetching   {FILE} from {REPO}"
     assert reason.startswith("CommandError: The hub cannot be reached (ConnectError).")
+
+
+@pytest.fixture
+def allowed(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A house whose operator lets administrators fetch; nobody waits a second for the next look."""
+    settings.HUB, settings.MODELS = True, tmp_path / "models"
+    settings.MODELS.mkdir()
+    monkeypatch.setattr(downloading, "LOOK_SECONDS", 0.05)
+    return Path(settings.MODELS)
+
+
+@pytest.mark.django_db
+def test_an_administrator_has_a_file_fetched_and_sees_it_come(
+    hub: Hub, allowed: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    client.force_login(make_owner(), backend=BACKEND)
+    asked = client.post(reverse("models_admin:fetch"), {"repository": REPO, "file": FILE})
+    assert asked.status_code == 302
+    assert "data-wait" in client.get(reverse("models_admin:work")).text
+    downloading.fetch_waiting()
+    download = Download.objects.get()
+    assert (download.state, download.reason) == ("done", "")
+    assert download.received == len(hub.content)
+    assert (allowed / FILE).read_bytes() == hub.content
+    assert "data-wait" not in client.get(reverse("models_admin:work")).text
+
+
+@pytest.mark.django_db
+def test_why_a_file_did_not_come_stands_on_the_page(
+    hub: Hub, allowed: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    client.force_login(make_owner(), backend=BACKEND)
+    client.post(reverse("models_admin:fetch"), {"repository": REPO, "file": "other.gguf"})
+    downloading.fetch_waiting()
+    assert "The hub has no other.gguf" in client.get(reverse("models_admin:files")).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("repository", "file", "sentence"),
+    [
+        ("somebody", FILE, downloading.NO_REPOSITORY),
+        ("../x", FILE, downloading.NO_REPOSITORY),
+        (REPO, "../../small.gguf", downloading.NO_FILE),
+        (REPO, "small.bin", downloading.NO_FILE),
+        (REPO, "--deploy.gguf", downloading.NO_FILE),
+    ],
+)
+def test_what_is_no_repository_or_no_file_is_told(
+    allowed: Path, client: Client, repository: str, file: str, sentence: str
+) -> None:
+    client.force_login(make_owner(), backend=BACKEND)
+    page = client.post(reverse("models_admin:fetch"), {"repository": repository, "file": file})
+    assert page.status_code == 400
+    assert sentence in page.text
+    assert not Download.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_the_operator_nothing_is_fetched(client: Client, settings: Any) -> None:
+    settings.HUB = False
+    client.force_login(make_owner(), backend=BACKEND)
+    page = client.post(reverse("models_admin:fetch"), {"repository": REPO, "file": FILE})
+    assert page.status_code == 400
+    assert "Or from a hub" not in client.get(reverse("models_admin:files")).text
+    assert not Download.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_download_that_housekeeping_left_is_told_and_can_be_asked_for_again(allowed: Path) -> None:
+    Download.objects.create(repository=REPO, file=FILE, by=uuid4(), state="running")
+    downloading.fetch_waiting()
+    assert Download.objects.get().reason == downloading.BROKEN
+    downloading.ask(repository=REPO, file=FILE, by=make_owner())

@@ -36,6 +36,7 @@ NOBODYS = {
     "sessions.Session": "Django's own table, unused: sessions are accounts.Session",
     "models_admin.Deployment": "settings",
     "models_admin.DeploymentTeam": "settings",
+    "models_admin.Download": "a file's name and an id, kept as evidence beside the file",
     "models_admin.Endpoint": "settings, with a key that is encrypted",
     "models_admin.Happening": "what happened to models on machines, without people",
     "models_admin.Host": "a machine",
