@@ -13,7 +13,7 @@ SECONDS = 5  # then it is forgotten
 
 
 def _key_of(host: UUID) -> str:
-    return f"hearth:host:{host}"
+    return f"host:{host}"
 
 
 @cache

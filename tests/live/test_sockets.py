@@ -150,7 +150,7 @@ async def test_malformed_frames_get_a_sentence_and_then_the_door(house: House) -
         await tab.connection.send("{")
         assert await tab.next() == {"type": "socket.refused", "reason": "This is not JSON."}
         await tab.connection.send(json.dumps({"type": "write", "text": "x"}))
-        assert (await tab.next())["reason"] == "Known words are follow and seen."
+        assert (await tab.next())["reason"] == "Known words are follow, seen and watch."
         for _ in range(20):
             try:
                 await tab.connection.send('{"a":' * 1000 + "1" + "}" * 1000)
