@@ -195,14 +195,6 @@ class UseForm(OfficeForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "There is no such choice."},
     )
-    title_model = forms.ModelChoiceField(
-        Deployment.objects.none(),
-        label="Chats are named by",
-        required=False,
-        empty_label="this model itself",
-        error_messages=NO_SUCH,
-        help_text="A small model names them sooner.",
-    )
     allowed = _teams("Only these teams may ask it", "None ticked: every team that has not been denied.")
     denied = _teams("These teams may not ask it", "It holds whatever the team chooses.")
 
@@ -211,7 +203,6 @@ class UseForm(OfficeForm):
         self.deployment = deployment
         labels = [(name, self.fields[name].label) for name in SAMPLING]
         self.fields["may_change"].choices = labels  # type: ignore[attr-defined]
-        self.fields["title_model"].queryset = self._others()  # type: ignore[attr-defined]
 
     def _others(self) -> QuerySet[Deployment]:
         others = Deployment.objects.order_by("name")
@@ -235,9 +226,7 @@ class UseForm(OfficeForm):
     def settings(self) -> dict[str, Any]:
         """Return the fields of a deployment."""
         cleaned = self.cleaned_data
-        title = cleaned["title_model"]
-        fields = ("name", "system_prompt", *SAMPLING, "may_change")
-        return {name: cleaned[name] for name in fields} | {"title_model_id": title.pk if title else None}
+        return {name: cleaned[name] for name in ("name", "system_prompt", *SAMPLING, "may_change")}
 
     def teams(self) -> dict[UUID, bool]:
         """Return whether each team of which something is said is allowed."""
@@ -248,7 +237,7 @@ class UseForm(OfficeForm):
 def use_values(deployment: Deployment) -> Mapping[str, Any]:
     """Return how people use a deployment, as the form shows it."""
     fields = ("name", "system_prompt", *SAMPLING, "may_change")
-    shown = {name: getattr(deployment, name) for name in fields} | {"title_model": deployment.title_model_id}
+    shown = {name: getattr(deployment, name) for name in fields}
     if deployment._state.adding:
         return shown
     said = dict(deployment.said_of_teams.values_list("team", "allowed"))

@@ -27,7 +27,7 @@ LOADING = (
     *("flash_attention", "kv_type", "shelf_megabytes"),
 )
 SAMPLING = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty", "max_tokens")
-USING = ("name", "keeping", "idle_minutes", *SAMPLING, "may_change", "title_model_id")
+USING = ("name", "keeping", "idle_minutes", *SAMPLING, "may_change")
 TEXTS = ("system_prompt",)  # people write them: the log holds their names alone
 ANEW = {*LOADING, "adapters"}  # what a host only learns by loading it anew
 

@@ -24,7 +24,7 @@ OFF = "It is switched off. Answers that are being written go on to their end."
 
 
 def _deployment(request: Keeper, pk: UUID) -> Deployment:
-    return found(request, deployed.deployments().select_related("title_model", "model", "endpoint"), pk)
+    return found(request, deployed.deployments().select_related("model", "endpoint"), pk)
 
 
 @require_safe

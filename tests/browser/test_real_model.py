@@ -64,11 +64,18 @@ async def test_the_second_turn_reads_only_what_is_new(house: House) -> None:
     assert second["prefilled_tokens"] < first["prefilled_tokens"] / 2
 
 
+RECIPE = "SELECT facts FROM chat_recipe r JOIN chat_generation g ON g.recipe_id = r.id WHERE g.id = %s"
+
+
 async def test_an_answer_says_where_it_came_from(house: House) -> None:
     ada = await house.person("ada")
-    facts = await told(ada, await ada.ask("who are you"))
+    asked = await ada.ask("who are you")
+    facts = await told(ada, asked)
     assert len(facts["model_sha256"]) == 64
-    assert facts["parameters"] == {"temperature": 0.7, "max_tokens": 40}
+    assert facts["parameters"] == {}, "nothing was set for it: the recipe has what holds for all"
+    ((recipe,),) = rows(house, RECIPE, asked.generation)
+    assert (recipe["sampling"]["temperature"], recipe["sampling"]["max_tokens"]) == (0.7, 40)
+    assert recipe["sha256"] == facts["model_sha256"]
     assert facts["state"] == "done"
     assert facts["reason"] == "The answer reached its longest length."
 

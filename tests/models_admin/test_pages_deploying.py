@@ -188,7 +188,8 @@ def test_what_does_not_fit_has_to_be_wanted(olga: Client, file: ModelFile) -> No
 
 def test_all_that_is_said_on_the_way_is_deployed(olga: Client, file: ModelFile) -> None:
     oak, style = a_host(file=file), ModelFile.objects.get(kind="adapter")
-    sales, law, small = make_team("Sales"), make_team("Law"), make_deployment(name="Small")
+    sales, law = make_team("Sales"), make_team("Law")
+    make_deployment(name="Small")
     said = fitting(file, hosts=oak.pk, slots=3, context=512, keeping="idle", idle_minutes=20, flash_attention="yes")
     said |= {"kv_type": "q8_0", "tensor_split": "3, 1", f"wear_{style.pk}": "0.5"}
     page = shown(olga, f"{door('deploy_use', file.pk)}?{urlencode(said)}")
@@ -196,7 +197,7 @@ def test_all_that_is_said_on_the_way_is_deployed(olga: Client, file: ModelFile) 
     assert kept.pop("csrfmiddlewaretoken", "")
     assert kept == {name: str(value) for name, value in said.items()}
     use = using(file, name="Letters", system_prompt="Be kind.", temperature="0.2", may_change=["temperature", "top_k"])
-    use |= {"title_model": small.pk, "allowed": sales.pk, "denied": law.pk}
+    use |= {"allowed": sales.pk, "denied": law.pk}
     response = olga.post(door("deploy_use", file.pk), kept | use, follow=True)
     one = Deployment.objects.get(name="Letters")
     assert response.redirect_chain == [(door("deployment", one.pk), 302)]
@@ -204,7 +205,7 @@ def test_all_that_is_said_on_the_way_is_deployed(olga: Client, file: ModelFile) 
     assert (one.slots, one.context, one.keeping, one.idle_minutes) == (3, 512, "demand", 20)
     assert (one.flash_attention, one.kv_type, one.tensor_split) == (True, "q8_0", [3.0, 1.0])
     assert (one.system_prompt, one.temperature, one.may_change) == ("Be kind.", 0.2, ["temperature", "top_k"])
-    assert (one.title_model, [*one.hosts.all()], one.worn.get().scale) == (small, [oak], 0.5)
+    assert ([*one.hosts.all()], one.worn.get().scale) == ([oak], 0.5)
     assert dict(one.said_of_teams.values_list("team", "allowed")) == {sales.pk: True, law.pk: False}
 
 
@@ -285,9 +286,7 @@ def test_a_model_at_an_endpoint_has_a_page_without_memory(olga: Client) -> None:
     page = shown(olga, door("deployment", one.pk))
     assert ("Cloud" in page, "as big-1" in page, "Layers on GPUs" in page) == (True, True, False)
     assert "name=slots" not in shown(olga, door("change_deployment", one.pk))
-    response = olga.post(
-        door("change_deployment", one.pk), dict(use_values(one)) | {"name": "Farther", "title_model": ""}
-    )
+    response = olga.post(door("change_deployment", one.pk), dict(use_values(one)) | {"name": "Farther"})
     assert response.status_code == 302
     assert Deployment.objects.get().name == "Farther"
 
