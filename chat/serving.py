@@ -168,7 +168,8 @@ class Shift:
         """
         text = stream.shown(generation.pk, generation.message.text)
         deployment = generation.deployment
-        if deployment.leaves and not outside.let_out(generation, text=text):
+        leaves = deployment.leaves or self.engine.ready.leaves
+        if leaves and not outside.let_out(generation, text=text):
             return
         writing = Writing(
             generation.pk,
@@ -183,6 +184,7 @@ class Shift:
             generation.attempt,
             model_name=deployment.name,
             model_sha256=self.engine.ready.sha256,
+            left_premises=leaves or outside.has_left(generation),
             recipe=recipes.keep(recipes.facts_of(generation, self.engine.ready)),
         )
         request = prompt.request_for(generation, id=writing.id, prefix=text)

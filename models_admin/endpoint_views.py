@@ -18,6 +18,7 @@ from models_admin.models import Endpoint
 from retention.doors import ask_who
 
 of_models = keepers(Power.MANAGE_MODELS)
+WHERE = {endpoints.TAKEN: "name", endpoints.ODD_KEY: "key"}  # a refusal belongs to a field; to the address otherwise
 
 
 def _endpoint(request: Keeper, pk: UUID) -> Endpoint:
@@ -42,7 +43,7 @@ def add(request: Keeper) -> HttpResponse:
         try:
             made = endpoints.add(form.cleaned_data, key=form.cleaned_data["key"], by=request.user)
         except Refusal as refusal:
-            form.add_error("name" if str(refusal) == endpoints.TAKEN else "url", str(refusal))
+            form.add_error(WHERE.get(str(refusal), "url"), str(refusal))
         else:
             messages.success(request, "The endpoint is saved. Test it, then deploy one of its models.")
             return redirect("models_admin:endpoint", made.pk)
@@ -59,7 +60,9 @@ def endpoint(request: Keeper, endpoint: UUID) -> HttpResponse:
 def _page(request: Keeper, mine: Endpoint, **forms: Any) -> HttpResponse:
     usual = {name: getattr(mine, name) for name in endpoints.FIELDS}
     context = {"endpoint": mine, "form": EndpointForm(initial=usual), "key_form": KeyForm()} | forms
-    return render(request, "models_admin/endpoint.html", context, status=400 if "form" in forms else 200)
+    return render(
+        request, "models_admin/endpoint.html", context, status=400 if {"form", "key_form"} & set(forms) else 200
+    )
 
 
 @require_POST
@@ -71,11 +74,17 @@ def change(request: Keeper, endpoint: UUID) -> HttpResponse:
         try:
             endpoints.change(mine, form.cleaned_data, by=request.user)
         except Refusal as refusal:
-            form.add_error("name" if str(refusal) == endpoints.TAKEN else "url", str(refusal))
+            form.add_error(WHERE.get(str(refusal), "url"), str(refusal))
         else:
-            messages.success(request, "The endpoint is saved.")
+            messages.success(request, _saved(mine))
             return redirect("models_admin:endpoint", endpoint)
     return _page(request, mine, form=form)
+
+
+def _saved(before: Endpoint) -> str:
+    if before.sealed_key and not Endpoint.objects.get(pk=before.pk).sealed_key:
+        return "The endpoint is saved. Its key was for another server and is forgotten: enter the one for this server."
+    return "The endpoint is saved."
 
 
 @require_POST
@@ -85,7 +94,11 @@ def key(request: Keeper, endpoint: UUID) -> HttpResponse:
     mine, form = _endpoint(request, endpoint), KeyForm(request.POST)
     if not form.is_valid():
         return _page(request, mine, key_form=form)
-    endpoints.replace_key(mine, form.cleaned_data["key"], by=request.user)
+    try:
+        endpoints.replace_key(mine, form.cleaned_data["key"], by=request.user)
+    except Refusal as refusal:
+        form.add_error("key", str(refusal))
+        return _page(request, mine, key_form=form)
     messages.success(request, "The key is replaced." if form.cleaned_data["key"] else "No key is sent any more.")
     return redirect("models_admin:endpoint", endpoint)
 

@@ -27,7 +27,8 @@ from models_admin.models import Deployment, Endpoint, OutsidePolicy
 PURPOSE = "hearth endpoints"
 FIELDS = ("name", "url", "leaves")
 TAKEN = "There is an endpoint of this name already."
-IN_USE = "Models are deployed from this endpoint. Remove them, or switch them off, first."
+IN_USE = "Models are deployed from this endpoint. Remove them first."
+ODD_KEY = "The key has characters that no key has: letters, digits and signs of ASCII only, without spaces."
 KEY_LOST = "The key cannot be read any more: the signing key was changed. Enter the key again."
 FINE = ""
 
@@ -47,11 +48,18 @@ def add(values: Mapping[str, Any], *, key: str, by: User) -> Endpoint:
     """Write down a server. Raises Refused and Refusal."""
     require(by, Power.MANAGE_MODELS)
     endpoint = Endpoint(**{name: values[name] for name in FIELDS})
-    endpoint.sealed_key = seal(PURPOSE, key) if key else ""
+    endpoint.sealed_key = _sealed(key)
     _save(endpoint)
     changes: dict[str, tuple[object, object]] = {name: (None, values[name]) for name in FIELDS}
     record(verbs.ENDPOINT_ADDED, targets=[target(endpoint)], changes=changes, facts={"key": bool(key)})
     return endpoint
+
+
+def _sealed(key: str) -> str:
+    """Seal a key; empty stays empty. Raises Refusal for one that no header can carry."""
+    if not all("!" <= letter <= "~" for letter in key):
+        raise Refusal(ODD_KEY)
+    return seal(PURPOSE, key) if key else ""
 
 
 def _save(endpoint: Endpoint) -> None:
@@ -68,7 +76,10 @@ def _save(endpoint: Endpoint) -> None:
 
 @transaction.atomic
 def change(endpoint: Endpoint, values: Mapping[str, Any], *, by: User) -> None:
-    """Correct a server's name or address. Hosts ask there once they have loaded anew. Raises Refused and Refusal."""
+    """Correct a server's name or address. Hosts ask there once they have loaded anew. Raises Refused and Refusal.
+
+    A key goes to the server for which it was entered alone: another one gets none before somebody enters it again.
+    """
     require(by, Power.MANAGE_MODELS)
     current = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     changes = {
@@ -76,18 +87,29 @@ def change(endpoint: Endpoint, values: Mapping[str, Any], *, by: User) -> None:
     }
     if not changes:
         return
+    had_key, before = bool(current.sealed_key), current.url
     for name in FIELDS:
         setattr(current, name, values[name])
+    current.sealed_key = current.sealed_key if _is_same_server(before, current.url) else ""
     _save(current)
     _load_anew(current)
-    record(verbs.ENDPOINT_CHANGED, targets=[target(current)], changes=changes)
+    key: dict[str, tuple[object, object]] = {"key": (True, False)} if had_key and not current.sealed_key else {}
+    record(verbs.ENDPOINT_CHANGED, targets=[target(current)], changes=changes | key)
+
+
+def _is_same_server(before: str, after: str) -> bool:
+    try:
+        old, new = parse(before), parse(after)
+    except NotAllowed:
+        return False
+    return (old.scheme, old.host, old.port) == (new.scheme, new.host, new.port)
 
 
 @transaction.atomic
 def replace_key(endpoint: Endpoint, key: str, *, by: User) -> None:
-    """Give a server another key, or none. The old one is not kept. Raises Refused."""
+    """Give a server another key, or none. The old one is not kept. Raises Refused and Refusal."""
     require(by, Power.MANAGE_MODELS)
-    Endpoint.objects.filter(pk=endpoint.pk).update(sealed_key=seal(PURPOSE, key) if key else "")
+    Endpoint.objects.filter(pk=endpoint.pk).update(sealed_key=_sealed(key))
     _load_anew(endpoint)
     record(verbs.ENDPOINT_KEY_REPLACED, targets=[target(endpoint)], facts={"key": bool(key)})
 

@@ -54,9 +54,10 @@ def _allowed_in(team: UUID, chosen: list[UUID] | None) -> Q:
 
 def may_still_leave(team: UUID, deployment: Deployment) -> bool:
     """Whether what this team asks may leave the premises for a model, as things are now."""
-    said = DeploymentTeam.objects.filter(deployment=deployment, team=team)
-    may = OutsidePolicy.objects.filter(allowed=True).exists() and said.filter(allowed=True).exists()
-    return may and not said.filter(allowed=False).exists()
+    chosen = list(TeamModel.objects.filter(team=team).values_list("deployment", flat=True)) or None
+    let = DeploymentTeam.objects.filter(deployment=deployment, team=team, allowed=True)
+    rows = Deployment.objects.filter(Exists(let), Exists(OutsidePolicy.objects.filter(allowed=True)), pk=deployment.pk)
+    return rows.filter(_allowed_in(team, chosen)).exists()
 
 
 def default_of(standing: Standing) -> UUID | None:

@@ -53,6 +53,7 @@ EXEMPT = {
     "models_admin.downloading.target": "names a target",
     "models_admin.downloading.ring": "rings a bell",
     "models_admin.downloading.lately": "reads",
+    "chat.outside.has_left": "reads",
     "chat.outside.let_out": "its entry names who asked, whoever acts: models_admin/test_endpoints",
     "models_admin.endpoints.target": "names a target",
     "models_admin.endpoints.check": "judges an address",

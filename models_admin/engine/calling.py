@@ -5,8 +5,10 @@ Everything that goes wrong is a sentence for people. Nothing that the server has
 
 import http.client
 import json
+import socket
 import ssl
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,35 +56,91 @@ def models_at(spec: RemoteSpec) -> list[str]:
     with Call(spec, "GET", "/models", None, seconds=CONNECT_SECONDS, missing=True) as call:
         if call.response.status == 404:
             return []
-        text = call.response.read(LONGEST_LIST + 1)
+        text = call.read(LONGEST_LIST)
     try:
-        rows = json.loads(text[:LONGEST_LIST])["data"]
+        rows = json.loads(text)["data"]
         return [str(row["id"])[:200] for row in rows[:1000]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ServerFailed(f"The server {spec.name} does not speak the OpenAI protocol at this address.") from None
 
 
 class Call:
-    """One request over a connection that was judged. Everything that goes wrong is a ServerFailed with a sentence."""
+    """One request over a connection that was judged. Everything that goes wrong is a ServerFailed with a sentence.
+
+    `seconds` bounds the whole of it; without, only the silence between two pieces is bounded. `connected` hears of the
+    connection before anything is sent over it, so that somebody else can cut it.
+    """
 
     def __init__(
-        self, spec: RemoteSpec, method: str, path: str, body: Any, *, seconds: float = 0, missing: bool = False
+        self,
+        spec: RemoteSpec,
+        method: str,
+        path: str,
+        body: Any,
+        *,
+        seconds: float = 0,
+        missing: bool = False,
+        connected: Callable[[socket.socket], None] = lambda _: None,
     ) -> None:
-        self.spec, self.done = spec, False
+        self.spec, self.done, self.late = spec, False, False
+        self.clock = threading.Timer(seconds, self._run_out)
         address = parse(spec.url)
         try:
             self.connection = connect(address, spec.rules, leaves=spec.leaves, seconds=CONNECT_SECONDS)
-            self.connection.settimeout(seconds or spec.silent_seconds)
+        except OSError as failure:
+            raise ServerFailed(self._why(failure)) from None
+        try:
+            self._begin(address, method, path, body, seconds=seconds, connected=connected)
+            if self.response.status != 200 and not (missing and self.response.status == 404):
+                raise ServerFailed(self._refusal(self.response.status))
+        except BaseException:
+            self._end()
+            raise
+
+    def _begin(
+        self,
+        address: Address,
+        method: str,
+        path: str,
+        body: Any,
+        *,
+        seconds: float,
+        connected: Callable[[socket.socket], None],
+    ) -> None:
+        self.connection.settimeout(seconds or self.spec.silent_seconds)
+        if seconds:
+            self.clock.daemon = True
+            self.clock.start()
+        try:
+            connected(self.connection)
             self.response = self._ask(address, method, path, body)
         except (OSError, http.client.HTTPException) as failure:
             raise ServerFailed(self._why(failure)) from None
-        if self.response.status != 200 and not (missing and self.response.status == 404):
-            self.connection.close()
-            raise ServerFailed(self._refusal(self.response.status))
+        except ValueError:  # its message would have the key
+            raise ServerFailed(f"The key of the server {self.spec.name} has characters that no key has.") from None
+
+    def _run_out(self) -> None:
+        self.late = True
+        cut(self.connection)
+
+    def _end(self) -> None:
+        self.clock.cancel()
+        self.connection.close()
+
+    def read(self, longest: int) -> bytes:
+        """Return the whole answer, cut to so many bytes."""
+        try:
+            text = self.response.read(longest)
+        except (OSError, http.client.HTTPException) as failure:
+            raise ServerFailed(self._why(failure)) from None
+        if self.late:
+            raise ServerFailed(self._why(TimeoutError()))
+        return text
 
     def _ask(self, address: Address, method: str, path: str, body: Any) -> http.client.HTTPResponse:
         client = http.client.HTTPConnection(address.host, address.port)
         client.auto_open = 0  # only the connection that was judged, never another one
+        client.default_port = 443 if address.scheme == "https" else 80
         client.sock = self.connection
         headers = {"Accept": "text/event-stream" if body else "application/json", "Connection": "close"}
         headers |= {"Content-Type": "application/json"} if body else {}
@@ -100,7 +158,7 @@ class Call:
         name = self.spec.name
         if isinstance(failure, ssl.SSLCertVerificationError):
             return f"The certificate of the server {name} is not one that this machine trusts."
-        if isinstance(failure, TimeoutError):
+        if self.late or isinstance(failure, TimeoutError):
             return f"The server {name} did not answer in time."
         if isinstance(failure, ConnectionRefusedError):
             return f"Nobody listens at the address of the server {name}."
@@ -139,4 +197,13 @@ class Call:
 
     def __exit__(self, *_: object) -> None:
         self.response.close()
-        self.connection.close()
+        self._end()
+
+
+def cut(connection: socket.socket | None) -> None:
+    """End a connection from another thread: whoever waits for it wakes up."""
+    try:
+        if connection is not None:
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+    except OSError:
+        return

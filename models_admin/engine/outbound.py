@@ -23,7 +23,8 @@ NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
 METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")))
 # Addresses in which another one hides.
 HIDING = [ipaddress.ip_network(text) for text in ("::ffff:0:0/96", "::/96", "64:ff9b::/96", "64:ff9b:1::/48")]
-HIDING += [ipaddress.ip_network(text) for text in ("2002::/16", "2001::/32")]
+HIDING += [ipaddress.ip_network(text) for text in ("2002::/16", "2001::/32", "192.88.99.0/24")]
+PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 
 
 class NotAllowed(Exception):
@@ -49,10 +50,14 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the operator lets endpoints reach: what is named on the premises, and whether anything outside."""
+    """What the operator lets endpoints reach: what is named on the premises, and whether anything outside.
+
+    `closed` are ports at which nobody is asked, at no address: those of Hearth's own database and Redis.
+    """
 
     near: tuple[Near, ...] = ()
     outside: bool = False
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,8 @@ def look_up(host: str, port: int) -> Sequence[str]:
 
 def allowed(address: Address, rules: Rules, *, leaves: bool, resolve: Resolver = look_up) -> list[str]:
     """Return the addresses to connect to, in their order. Raises NotAllowed where any of them may not be reached."""
+    if address.port in rules.closed:
+        raise NotAllowed(f"At port {address.port} Hearth keeps its own data: no model is asked there.")
     if leaves and not rules.outside:
         raise NotAllowed("The operator lets nothing leave the premises (HEARTH_OUTSIDE is not set).")
     if leaves and address.scheme != "https":
@@ -157,7 +164,7 @@ def _judge(address: Address, ip: Ip, rules: Rules, *, leaves: bool) -> None:
     if _is_never(ip):
         raise NotAllowed(f"{address.host} leads to {ip}, where nothing may be asked.")
     if leaves:
-        if not ip.is_global:
+        if not ip.is_global or (ip.version == 6 and ip not in PUBLIC_IPV6):
             raise NotAllowed(f"{address.host} leads to {ip}, which is not outside: it does not leave the premises.")
     elif not any(near.has(address, ip) for near in rules.near):
         raise NotAllowed(
@@ -169,8 +176,8 @@ def _is_never(ip: Ip) -> bool:
     """Whether no rule can allow it: what nobody hosts models at, and forms in which another address hides."""
     if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip in METADATA:
         return True
-    if ip.version == 4:
-        return ip.is_reserved or ip in ipaddress.ip_network("0.0.0.0/8")
+    if ip.version == 4 and (ip.is_reserved or ip in ipaddress.ip_network("0.0.0.0/8")):
+        return True
     return str(ip) != "::1" and any(ip in hiding for hiding in HIDING)
 
 

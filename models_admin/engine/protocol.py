@@ -108,6 +108,7 @@ class Ready:
     engine: str = ""  # what it is, and its version
     memory: int = 0  # bytes of the machine's own memory after a first step, measured (`footprint`)
     vram: int = 0  # bytes on GPUs
+    leaves: bool = False  # what it is asked leaves the premises
 
 
 @dataclass(frozen=True, slots=True)

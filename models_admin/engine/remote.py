@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models_admin.engine.calling import Call, RemoteSpec, ServerFailed, models_at
+from models_admin.engine.calling import Call, RemoteSpec, ServerFailed, cut, models_at
 from models_admin.engine.outbound import NotAllowed
 from models_admin.engine.process import ModelRefused
 from models_admin.engine.protocol import (
@@ -43,6 +43,12 @@ class Asked:
     began: float = field(default_factory=time.monotonic)
     spoke: float = 0.0
 
+    def connected(self, connection: socket.socket) -> None:
+        """Remember what to cut. Where somebody has stopped it by now, it is cut at once."""
+        self.connection = connection
+        if self.stopped:
+            cut(connection)
+
 
 class RemoteEngine:
     """Implements Engine. Raises ModelRefused where the server cannot be asked."""
@@ -57,7 +63,7 @@ class RemoteEngine:
         except (NotAllowed, ServerFailed) as failure:
             raise ModelRefused(str(failure)) from None
         engine = f"the OpenAI protocol at {spec.name}"
-        self.ready = Ready(spec.model, "", "", "", spec.context, spec.slots, 0.0, engine=engine)
+        self.ready = Ready(spec.model, "", "", "", spec.context, spec.slots, 0.0, engine=engine, leaves=spec.leaves)
 
     @property
     def status(self) -> Status:
@@ -74,7 +80,7 @@ class RemoteEngine:
         """Cut the connection: the server stops, and an Ended(STOPPED) follows."""
         if asked := self.asked.get(id):
             asked.stopped = True
-            _cut(asked.connection)
+            cut(asked.connection)
 
     def poll(self, timeout: float) -> Sequence[Event]:
         """Return what was said."""
@@ -124,10 +130,8 @@ class RemoteEngine:
         request = asked.request
         self.events.put(Started(request.id, 0, 0, 0))
         ended, behind, finished = EndReason.DONE, Behind(request.prefix), False
-        with Call(self.spec, "POST", "/chat/completions", body_of(self.spec, request)) as call:
-            asked.connection = call.connection
-            if asked.stopped:
-                return EndReason.STOPPED
+        body = body_of(self.spec, request)
+        with Call(self.spec, "POST", "/chat/completions", body, connected=asked.connected) as call:
             for told in call.events():
                 self._count(asked, told.get("usage"))
                 text, finish = _said(told)
@@ -192,11 +196,3 @@ def _said(told: dict[str, Any]) -> tuple[str, str]:
     delta = first.get("delta")
     text = delta.get("content") if isinstance(delta, dict) else None
     return (text if isinstance(text, str) else "").replace("\x00", ""), str(first.get("finish_reason") or "")
-
-
-def _cut(connection: socket.socket | None) -> None:
-    try:
-        if connection is not None:
-            connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return

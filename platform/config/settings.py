@@ -128,6 +128,11 @@ def _redis() -> str:
     return urlunsplit(url._replace(netloc=f":{secret}@{url.netloc.rpartition('@')[2]}"))
 
 
+def _own_ports() -> frozenset[int]:
+    """Return where Hearth's own data are kept: no server of models is asked there."""
+    return frozenset({int(DATABASES["default"]["PORT"] or 5432), urlsplit(REDIS_URL).port or 6379})
+
+
 def _broker(url: str) -> str:
     """Kombu spells a Unix socket its own way: redis+socket://:secret@/path?virtual_host=0."""
     parts = urlsplit(url)
@@ -292,7 +297,7 @@ FILES = ENV.files or ENV.var / "files"  # what people attach; web, host and hous
 MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only read it
 
 # Where servers of the OpenAI protocol may be asked.
-OUTBOUND = Rules(tuple(map(near_from, ENV.on_premises)), ENV.outside)
+OUTBOUND = Rules(tuple(map(near_from, ENV.on_premises)), ENV.outside, _own_ports())
 HUB = ENV.hub  # administrators may have model files fetched
 HOST = ENV.host or gethostname()  # what this machine is called on the board: no two may be called the same
 ANSWERS_AT_ONCE, ANSWERS_WAITING = ENV.answers_at_once, ENV.answers_waiting  # of one person; 0 at once: as many as fit

@@ -1,5 +1,6 @@
 """Servers elsewhere: where they may be, who may ask them, what leaves the premises, and what is written down of it."""
 
+import json
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -21,6 +22,7 @@ from models_admin.engine.outbound import Rules, near_from
 from models_admin.engine.process import ModelRefused
 from models_admin.models import Deployment, DeploymentTeam, Endpoint, OutsidePolicy, TeamModel
 from models_admin.queries import allowed_to, may_still_leave
+from models_admin.seat import seat_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -76,6 +78,33 @@ def test_a_key_sealed_with_another_signing_key_is_asked_for_again(olga: User, se
     settings.SECRET_KEY = "another"
     with pytest.raises(ModelRefused, match="Enter the key again"):
         endpoints.spec_of(made, model="m", slots=1, context=1)
+
+
+def test_a_key_goes_to_the_server_for_which_it_was_entered_alone(olga: User, client: Client) -> None:
+    made = endpoints.add(NEAR, key=KEY, by=olga)
+    endpoints.change(made, NEAR | {"url": "http://127.0.0.1:9/v2", "name": "Corridor"}, by=olga)
+    made.refresh_from_db()
+    assert endpoints.spec_of(made, model="m", slots=1, context=1).key == KEY
+    client.force_login(olga, backend=BACKEND)
+    sent = {"name": "Corridor", "url": "http://127.0.0.1:10/v2"}
+    page = client.post(reverse("models_admin:change_endpoint", args=[made.pk]), sent, follow=True)
+    assert "is forgotten" in page.text
+    made.refresh_from_db()
+    assert made.sealed_key == ""
+    entry = Entry.objects.filter(verb="models.endpoint_changed").latest("seq")
+    assert json.loads(entry.body)["changes"]["key"] == {"old": True, "new": False}
+
+
+def test_a_key_that_no_header_can_carry_is_refused(olga: User, client: Client) -> None:
+    client.force_login(olga, backend=BACKEND)
+    odd = "sk-very secret"
+    page = client.post(reverse("models_admin:add_endpoint"), {**NEAR, "leaves": "", "key": odd})
+    assert (page.status_code, "no key has" in page.text, odd in page.text) == (400, True, False)
+    made = endpoints.add(NEAR, key=KEY, by=olga)
+    page = client.post(reverse("models_admin:key_endpoint", args=[made.pk]), {"key": odd})
+    assert (page.status_code, "no key has" in page.text, odd in page.text) == (400, True, False)
+    made.refresh_from_db()
+    assert endpoints.spec_of(made, model="m", slots=1, context=1).key == KEY
 
 
 @pytest.mark.parametrize(
@@ -157,7 +186,10 @@ def test_what_leaves_needs_the_policy_and_a_team_that_is_allowed(olga: User, ada
     endpoints.set_policy(may=False, terms="", by=olga)
     assert may(ada) == {"Stub"}
     assert not may_still_leave(team.pk, far)
-    assert here.name == "Stub"
+    endpoints.set_policy(may=True, terms="", by=olga)
+    TeamModel.objects.create(team=team, deployment=here)
+    assert may(ada) == {"Stub"}
+    assert not may_still_leave(team.pk, far)
 
 
 def test_a_denied_team_never_asks_and_where_teams_are_allowed_only_they_do(ada: User) -> None:
@@ -209,6 +241,19 @@ def test_what_may_no_longer_leave_when_its_turn_comes_stays(olga: User, ada: Use
     generation.refresh_from_db()
     assert (generation.state, generation.reason) == ("failed", MAY_NOT_LEAVE)
     assert not call.called
+    assert not generation.left_premises
+
+
+def test_an_engine_that_was_loaded_before_its_endpoint_changed_still_counts_as_outside(olga: User, ada: User) -> None:
+    far = remote(endpoints.add(FAR, key=KEY, by=olga))
+    with patch("models_admin.engine.remote.models_at", return_value=[]):
+        seat_of(far.pk).take(far)
+    endpoints.change(Endpoint.objects.get(), NEAR, by=olga)
+    generation = asked(ada, deployment=Deployment.objects.get(pk=far.pk))
+    with patch("models_admin.engine.remote.Call") as call:
+        serving.serve(far.pk)
+    generation.refresh_from_db()
+    assert (generation.state, generation.reason, call.called) == ("failed", MAY_NOT_LEAVE, False)
 
 
 def test_the_policy_is_set_by_who_shows_who_they_are(olga: User, client: Client) -> None:

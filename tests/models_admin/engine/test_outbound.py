@@ -18,6 +18,7 @@ HOSTS = (
     "[2002:7f00:1::]", "[2001:0:0:0:0:0:80ff:fffe]", "[fe80::1]", "[fe80::1%25eth0]", "169.254.169.254",
     "169.254.170.2", "[fd00:ec2::254]", "[fd20:ce::254]", "100.100.100.200", "192.0.0.192", "10.0.0.1", "172.16.0.1",
     "192.168.0.1", "100.64.0.1", "[fc00::1]", "224.0.0.1", "[ff02::1]", "255.255.255.255", "240.0.0.1",
+    "192.88.99.1", "[fec0::1]", "[4000::1]", "[5f00::1]", "[2001:db8::1]",
     "\u2460\u2461\u2466.\u24ea.\u24ea.\u2460",
     "\uff11\uff12\uff17.0.0.1", "127\u30020\u30020\u30021", "metadata.internal", "a.b..c", "-", "host_name_\u202e",
 )  # fmt: skip
@@ -135,6 +136,14 @@ def test_on_the_premises_only_what_the_operator_named_is_reached(named: str, url
     except NotAllowed:
         reached = False
     assert reached == fits
+
+
+def test_where_hearth_keeps_its_own_data_nobody_is_asked() -> None:
+    near = tuple(map(near_from, ("0.0.0.0/0", "db")))
+    rules = Rules(near, outside=True, closed=frozenset({5432, 6379}))
+    for url, leaves in (("http://db:5432", False), ("http://127.0.0.2:6379/v1", False), ("https://e.org:6379", True)):
+        with pytest.raises(NotAllowed, match="its own data"):
+            allowed(parse(url), rules, leaves=leaves, resolve=lambda *_: ["93.184.215.14"])
 
 
 @pytest.mark.parametrize("text", ["", "a b", "http://x", "10.0.0.0/99", "-", "x:y:z"])

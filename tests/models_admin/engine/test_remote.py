@@ -2,19 +2,29 @@
 
 import json
 import re
+import socket
+import ssl
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from house import free_port
 from openai_server import llama_server
 
 from models_admin.engine import calling
-from models_admin.engine.calling import RemoteSpec, models_at
+from models_admin.engine.calling import RemoteSpec, ServerFailed, models_at
 from models_admin.engine.outbound import Rules, near_from
 from models_admin.engine.process import ModelRefused
 from models_admin.engine.protocol import Ended, EndReason, Event, Piece, Request, Sampling, Started, Turn
@@ -216,6 +226,101 @@ def test_an_answer_is_stopped_at_once_and_the_server_hears_it() -> None:
         assert end_of(until_ended(engine, 3)).reason == EndReason.STOPPED
         assert heard_end.wait(3)
     engine.cancel("nobody")
+
+
+def test_an_answer_is_stopped_before_the_server_has_said_anything() -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def silent(*_: Any) -> None:
+        asked.set()
+        over.wait(20)
+
+    with server(silent) as (url, _):
+        engine = RemoteEngine(spec(url, silent_seconds=60.0))
+        engine.submit(request())
+        assert asked.wait(5)
+        engine.cancel("1")
+        assert end_of(until_ended(engine, 3)).reason == EndReason.STOPPED
+        over.set()
+
+
+@pytest.mark.parametrize("begins", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_list_of_models_that_drips_ends_in_time(monkeypatch: pytest.MonkeyPatch, begins: bytes) -> None:
+    monkeypatch.setattr(calling, "CONNECT_SECONDS", 0.5)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.sendall(begins)
+                while not over.wait(0.05):
+                    connection.sendall(b" ")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(ServerFailed, match="did not answer in time"):
+            models_at(spec(f"http://127.0.0.1:{listening.getsockname()[1]}/v1"))
+        assert time.monotonic() - began < 3
+        over.set()
+        thread.join()
+
+
+def test_a_key_that_no_header_can_carry_stands_in_no_error() -> None:
+    with server(refuses(500)) as (url, _):
+        for key in ("sk-very\r\nX: secret", "sk-\u20ac"):
+            with pytest.raises(ServerFailed, match="no key has") as raised:
+                models_at(spec(url, key=key))
+            assert key not in "".join(traceback.format_exception(raised.value))
+            assert raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("host", "trusted", "sentence"), [
+    ("localhost", True, ""), ("localhost", False, "not one that this machine trusts"),
+    ("127.0.0.1", True, "not one that this machine trusts"),
+])  # fmt: skip
+def test_a_certificate_is_trusted_and_of_this_name_or_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, trusted: bool, sentence: str
+) -> None:
+    certificate = certificate_of("localhost", tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            plain, _ = listening.accept()
+            with plain, suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
+                if said := connection.recv(65536):
+                    heard.append(said)
+                    connection.sendall(b'HTTP/1.1 200 OK\r\n\r\n{"data": [{"id": "m"}]}')
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        asked = spec(f"https://{host}:{listening.getsockname()[1]}/v1")
+        if sentence:
+            with pytest.raises(ServerFailed, match=sentence):
+                models_at(asked)
+        else:
+            assert models_at(asked) == ["m"]
+        thread.join()
+    assert bool(heard) is not bool(sentence)
+
+
+def certificate_of(name: str, folder: Path) -> Path:
+    """Write a certificate that nobody else has signed, with its key."""
+    key, subject = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False).sign(key, SHA256())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "certificate.pem"
+    path.write_bytes(private + signed.public_bytes(Encoding.PEM))
+    return path
 
 
 def test_a_server_that_never_stops_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
