@@ -30,7 +30,7 @@ from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Attachment, Conversation, Generation, Message
 from chat.queries import latest_leaf_below
 from models_admin.models import Deployment
-from models_admin.queries import allowed_to, why_not
+from models_admin.queries import allowed_to, may_still_leave, why_not
 from retention.models import HouseRules, TeamRules
 from retention.terms import house, terms_of
 
@@ -129,6 +129,7 @@ def begin(
     if team is None:
         raise Refusal(_why_nowhere(standing))
     _refuse_other_models(standing, deployment.pk)
+    _refuse_to_leave(team, deployment.pk)
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
             conversation = Conversation.objects.create(
@@ -240,6 +241,7 @@ def _open(held: Conversation, deployment: UUID) -> Conversation:
     standing = standing_of(conversation.owner)
     _refuse_who_only_reads(conversation, standing)
     _refuse_other_models(standing, deployment)
+    _refuse_to_leave(conversation.team_id, deployment)
     _refuse_while_live(conversation)
     return conversation
 
@@ -264,6 +266,13 @@ def _refuse_other_models(standing: Standing, deployment: UUID) -> None:
     """A choice of the teams holds for every way to ask, and for an answer that is to go on."""
     if not allowed_to(standing).filter(pk=deployment).exists():
         raise Refusal(why_not(standing))
+
+
+def _refuse_to_leave(team: UUID, deployment: UUID) -> None:
+    """A chat belongs to one team: what is asked in it leaves the premises only where that team may."""
+    leaving = Deployment.objects.filter(pk=deployment, endpoint__leaves=True).first()
+    if leaving and not may_still_leave(team, leaving):
+        raise Refusal("The team of this chat may not ask models that leave the premises. Choose another model.")
 
 
 def _refuse_while_live(conversation: Conversation) -> None:

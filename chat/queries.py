@@ -38,6 +38,12 @@ def generations_of(user: User) -> QuerySet[Generation]:
     return Generation.objects.of(user).select_related("message__conversation", "deployment")
 
 
+def model_below(question: Message) -> UUID | None:
+    """Return the model that answered a question last."""
+    answers = Generation.objects.within(question.conversation).filter(message__parent=question).order_by("-queued_at")
+    return answers.values_list("deployment", flat=True).first()
+
+
 def attachments_of(user: User) -> QuerySet[Attachment]:
     """Return the files of questions in the person's own conversations."""
     return Attachment.objects.of(user).select_related("file")

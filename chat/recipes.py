@@ -32,8 +32,11 @@ LABELS = {
     "flash_attention": "Flash attention",
     "gpu_layers": "Layers on GPUs",
     "endpoint": "Server",
+    "remote_model": "Model at the server",
     "system": "The organisation's words before the chat",
 }
+# What is not sent to servers elsewhere.
+OURS_ALONE = (*OF_DEPLOYMENT, "slots", "top_k", "min_p", "repeat_penalty")
 SETTINGS = {
     "temperature": "Temperature",
     "top_k": "Top k",
@@ -42,7 +45,7 @@ SETTINGS = {
     "repeat_penalty": "Repeat penalty",
     "max_tokens": "Most tokens",
 }
-WORDS = re.compile(r"\s+|\S+")
+WORDS = re.compile(r"\s*\S+|\s+")
 
 
 def sampling_of(generation: Generation) -> Sampling:
@@ -63,19 +66,23 @@ def system_of(generation: Generation) -> str:
     return generation.deployment.system_prompt
 
 
-def facts_of(generation: Generation, ready: Ready) -> dict[str, Any]:
-    """Return everything but the seed and the chat that decides what this answer will be."""
+def facts_of(generation: Generation, ready: Ready, loaded: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything but the seed and the chat that decides what this answer will be.
+
+    `loaded` are the settings with which the engine was started: the deployment may have others by now.
+    """
     deployment = generation.deployment
-    worn = [(one.file.name, one.scale) for one in deployment.worn.select_related("file")]
+    worn = loaded.get("adapters", ())
     return {
         "model": deployment.name,
         "file": Path(deployment.path).name,
         "endpoint": str(deployment.endpoint or ""),
+        "remote_model": ready.name if deployment.endpoint else "",
         "adapters": [[*one, sha256] for one, sha256 in zip(worn, ready.adapters, strict=False)],
         "system": system_of(generation),
         "sampling": {name: value for name, value in asdict(sampling_of(generation)).items() if name in SETTINGS},
         **{name: getattr(ready, name) for name in OF_ENGINE},
-        **{name: getattr(deployment, name) for name in OF_DEPLOYMENT},
+        **{name: loaded.get(name) for name in OF_DEPLOYMENT},
     }
 
 
@@ -99,8 +106,10 @@ def lines_of(recipe: Recipe) -> list[Fact]:
     """Return what a person is told of a recipe. The organisation's own words stay its own: their hash is shown."""
     facts = recipe.facts
     values = {name: _said(name, facts.get(name)) for name in LABELS}
-    lines = [Fact(LABELS[name], value, name in ("sha256", "template")) for name, value in values.items() if value]
-    return lines + [Fact(label, f"{facts['sampling'][name]:g}") for name, label in SETTINGS.items()]
+    away = OURS_ALONE if facts.get("endpoint") else ()
+    told = ((name, value) for name, value in values.items() if value and name not in away)
+    lines = [Fact(LABELS[name], value, name in ("sha256", "template")) for name, value in told]
+    return lines + [Fact(SETTINGS[name], f"{facts['sampling'][name]:g}") for name in SETTINGS if name not in away]
 
 
 def _said(name: str, value: Any) -> str:
@@ -110,7 +119,7 @@ def _said(name: str, value: Any) -> str:
         return f"{len(value)} characters ({hashlib.sha256(value.encode()).hexdigest()[:12]}…)" if value else "none"
     if name == "flash_attention":
         return {True: "on", False: "off", None: "as the engine decides"}[value]
-    if name == "gpu_layers":
+    if name == "gpu_layers" and value is not None:
         return "all" if value < 0 else str(value)
     return "" if value is None else str(value)
 
@@ -138,7 +147,7 @@ def difference(first: str, second: str) -> list[Piece]:
     return head + list(_compared(a[shared:], b[shared:]))
 
 
-MOST_COMPARED = 4_000  # words; beyond them comparing takes too long, and says nothing any more
+MOST_COMPARED = 400  # words; comparing more takes too long, and says nothing any more
 
 
 def _compared(a: list[str], b: list[str]) -> Iterator[Piece]:

@@ -44,7 +44,7 @@ class Rounds:
         waiting = set(queue.waiting_deployments())
         here = {one.pk for one in wanted}
         for seat in all_seats():
-            if seat.pk not in here and seat.engine is not None:
+            if seat.pk not in here and (seat.engine is not None or seat.draining.is_set()):
                 drain(seat, UNWANTED)
         for one in wanted:
             settle(one, seat_of(one.pk), asked=str(one.pk) in waiting, now=now)
@@ -103,11 +103,12 @@ def _serve(seat: Seat) -> None:
         connection.close()
 
 
-def go_round(host: Host) -> None:
-    """Go round until this process is asked to end. Runs in a thread of its own."""
-    rounds = Rounds(host)
+def go_round() -> None:
+    """Go round until this process is asked to end, from when the database is there. Runs in a thread of its own."""
+    rounds: Rounds | None = None
     while not closing.is_set():
         try:
+            rounds = rounds or Rounds(hosting.begin())
             rounds.go(time.monotonic())
         except AWAY:
             connection.close()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Coalesce, Now
 
+from audit.actions import Unwritten
 from chat import outside, prompt, queue, recipes, stream
 from chat.models import Generation
 from chat.writing import Writing
@@ -30,7 +31,8 @@ STORE_SECONDS = 1.0
 CLAIM_SECONDS = 0.25  # how often the queue is looked at while answers run
 OUTAGE_SECONDS = 0.5  # between two tries while a server is away
 # The database is away. Any other error of it is ours: trying again would not help.
-AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError, Unwritten)
+ELSEWHERE = "The server of this model cannot be asked at present. Administrators see why on its page."
 GONE = "This model is no longer served here. Ask again with another one."
 
 closing = threading.Event()  # this process is asked to end: give everything back
@@ -66,9 +68,11 @@ def _serve(seat: Seat) -> None:
     try:
         if rests := placing.resting(deployment):
             raise ModelRefused(rests)
+        if seat.engine is None and not placing.may_load(deployment) and placing.served_elsewhere(seat.pk):
+            return  # it was refused here a moment ago, and another machine answers
         engine = seat.take(deployment)
     except ModelRefused as refusal:
-        _answer_all(seat, str(refusal))
+        _answer_all(seat, ELSEWHERE if deployment.endpoint_id else str(refusal))
         return
     shift = Shift(seat, engine, careful=placing.is_on_trial(deployment))
     try:
@@ -178,6 +182,7 @@ class Shift:
             text,
             earlier_tokens=generation.output_tokens,
             earlier_seconds=generation.decode_seconds,
+            tells=deployment.endpoint_id is not None,
         )
         queue.note(
             generation.pk,
@@ -185,7 +190,7 @@ class Shift:
             model_name=deployment.name,
             model_sha256=self.engine.ready.sha256,
             left_premises=leaves or outside.has_left(generation),
-            recipe=recipes.keep(recipes.facts_of(generation, self.engine.ready)),
+            recipe=recipes.keep(recipes.facts_of(generation, self.engine.ready, self.seat.loaded)),
         )
         request = prompt.request_for(generation, id=writing.id, prefix=text)
         try:

@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from chat import queue, reconciling, serving
-from models_admin import hosting, placing
+from models_admin import placing
 
 
 @shared_task(name="chat.serve")
@@ -38,7 +38,7 @@ def _hosts_models(sender: object) -> bool:
 def open_host(sender: object, **kwargs: object) -> None:
     """A host begins: it says that it lives, and goes its rounds, which load what is deployed."""
     if _hosts_models(sender):
-        threading.Thread(target=reconciling.go_round, args=(hosting.begin(),), name="rounds", daemon=True).start()
+        threading.Thread(target=reconciling.go_round, name="rounds", daemon=True).start()
 
 
 @worker_shutting_down.connect

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from models_admin.engine.protocol import Doing, Status
+from models_admin.engine.protocol import Doing, Engine
 from models_admin.seat import Seat
 
 SHORT = {Doing.NOTHING: "n", Doing.READING: "r", Doing.SAYING: "s"}
@@ -18,14 +18,13 @@ class Teller:
 
     def facts(self, seats: list[Seat], now: float) -> dict[str, dict[str, Any]]:
         """Return how each loaded model stands, under its deployment's id."""
-        return {str(seat.pk): self._facts(seat, engine.status, now) for seat in seats if (engine := seat.engine)}
+        return {str(seat.pk): self._facts(seat.pk, engine, now) for seat in seats if (engine := seat.engine)}
 
-    def _facts(self, seat: Seat, status: Status, now: float) -> dict[str, Any]:
-        assert seat.engine is not None
-        then, said, read = self.last.get(seat.pk, (now, status.said, status.read))
-        self.last[seat.pk] = (now, status.said, status.read)
+    def _facts(self, pk: UUID, engine: Engine, now: float) -> dict[str, Any]:
+        status, ready = engine.status, engine.ready
+        then, said, read = self.last.get(pk, (now, status.said, status.read))
+        self.last[pk] = (now, status.said, status.read)
         seconds = max(now - then, 0.001)
-        ready = seat.engine.ready
         cells = [(SHORT[cell.doing], cell.tokens) for cell in status.cells] or [("n", 0)] * ready.slots
         return {
             "cells": cells,

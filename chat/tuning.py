@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 
 from models_admin.models import Deployment
 
@@ -24,7 +23,7 @@ class Knob:
             value = int(text) if self.whole else float(text)
         except ValueError:
             raise ValueError(f"{self.label} is a number.") from None
-        if not isfinite(value) or not self.least <= value <= self.most:
+        if not self.least <= value <= self.most:
             raise ValueError(f"{self.label} goes from {self.least:g} to {self.most:g}.")
         return value
 
@@ -39,9 +38,13 @@ KNOBS = (
 )
 
 
+SENT = ("temperature", "top_p", "max_tokens")  # to servers elsewhere
+
+
 def knobs_of(deployment: Deployment) -> list[Knob]:
     """Return what may be set for a question to this model."""
-    return [knob for knob in KNOBS if knob.name in deployment.may_change]
+    there = SENT if deployment.endpoint_id else [knob.name for knob in KNOBS]
+    return [knob for knob in KNOBS if knob.name in deployment.may_change and knob.name in there]
 
 
 def wished(deployment: Deployment, sent: Mapping[str, str]) -> dict[str, float]:

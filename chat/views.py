@@ -32,6 +32,7 @@ from models_admin.models import Deployment
 from models_admin.queries import allowed_to, default_of, why_none, why_not
 
 M = TypeVar("M", bound=Model)
+CHOOSE = "What is asked would leave the premises. Pick a model in the box, or ask a new question."
 NO_MODEL = "No model is set up yet. An administrator can start Hearth with MODEL=path.gguf."
 
 
@@ -82,12 +83,13 @@ def find(found: QuerySet[M], pk: UUID) -> M:
 
 
 def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None) -> Deployment:
-    """Return the chosen deployment, the conversation's, the team's, or the first. Raises Refusal when there is none.
+    """Return the chosen deployment, the one asked before, the team's, or the first. Raises Refusal when there is none.
 
-    One of another team is answered like one that is not there.
+    One of another team is answered like one that is not there. Nothing leaves the premises because nobody chose.
     """
     standing = standing_of(request.user)
-    allowed = {deployment.pk: deployment for deployment in allowed_to(standing).filter(enabled=True)}
+    rows = allowed_to(standing).filter(enabled=True).select_related("endpoint")
+    allowed = {deployment.pk: deployment for deployment in rows}
     if wanted in allowed:
         return allowed[wanted]
     if not allowed:
@@ -95,12 +97,18 @@ def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None)
     if wanted is not None:
         refusals.refused(verbs.ACCESS_REFUSED, targets=[Target("deployment", wanted)])
         raise Refusal(why_not(standing))
-    return allowed[_preset(list(allowed), usual, default_of(standing))]
+    if usual in allowed:
+        return allowed[usual]
+    inside = [deployment for deployment in allowed.values() if not deployment.leaves]
+    if not inside:
+        raise Refusal(CHOOSE)
+    return allowed[_preset(inside, default_of(standing))]
 
 
-def _preset(allowed: list[UUID], *wished: UUID | None) -> UUID:
-    """Return the first of the wishes that is allowed, else the first that is."""
-    return next((pk for pk in wished if pk in allowed), allowed[0])
+def _preset(deployments: list[Deployment], *wished: UUID | None) -> UUID:
+    """Return the first of the wishes that is there, else the first that stays on the premises, else the first."""
+    there = [one.pk for one in sorted(deployments, key=lambda one: one.leaves)]
+    return next((pk for pk in wished if pk in there), there[0])
 
 
 class InvalidForm(Refusal):
@@ -136,7 +144,7 @@ def _page(
         "thread": thread,
         "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
         "deployments": deployments,
-        "chosen": deployments and _preset([each.pk for each in deployments], picked, usual, default_of(standing)),
+        "chosen": deployments and _preset(deployments, picked, usual, default_of(standing)),
         "outside": endpoints.policy().terms if any(one.leaves for one in deployments) else None,
         "panels": tuning.panels(deployments),
         "why_none": "" if deployments else why_none(standing),
@@ -250,7 +258,7 @@ def edit(request: Person, pk: UUID) -> HttpResponse:
     """Ask one of your questions in other words."""
     question = find(queries.messages_of(request.user).filter(role=Message.Role.USER), pk)
     sent = valid(QuestionForm(request.POST))
-    deployment = _deployment(request, sent["deployment"], question.conversation.deployment_id)
+    deployment = _deployment(request, sent["deployment"], queries.model_below(question))
     actions.edit(question, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
     return _thread(request, question.conversation_id)
 
@@ -262,7 +270,7 @@ def regenerate(request: Person, pk: UUID) -> HttpResponse:
     """Have the same question answered once more."""
     answer = find(queries.messages_of(request.user).filter(role=Message.Role.ASSISTANT), pk)
     sent = valid(AgainForm(request.POST))
-    deployment = _deployment(request, sent["deployment"], answer.conversation.deployment_id)
+    deployment = _deployment(request, sent["deployment"], answer.generation.deployment_id)
     actions.regenerate(answer, deployment=deployment, client_id=sent["client_id"])
     return _thread(request, answer.conversation_id)
 

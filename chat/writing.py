@@ -39,6 +39,7 @@ class Writing:
     earlier_seconds: float = 0.0
     ended: Ended | None = None
     began: float = field(default_factory=time.monotonic)
+    tells: bool = False  # why it failed is a sentence for people: a server elsewhere says what is wrong
     late: bool = False  # it was cut, since it took too long
 
     def __post_init__(self) -> None:
@@ -92,7 +93,7 @@ class Writing:
             EndReason.LENGTH: CUT,
             EndReason.FULL: FULL,
             EndReason.TOO_LONG: self.ended.detail,
-            EndReason.FAILED: BROKEN,
+            EndReason.FAILED: (self.tells and self.ended.detail) or BROKEN,
         }.get(self.ended.reason, "")
         return STATES[self.ended.reason], reason
 

@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.office_forms import OfficeForm
+from models_admin.models import Deployment
 
 
 def _key(help_text: str) -> forms.CharField:
@@ -44,6 +45,12 @@ class RemoteForm(OfficeForm):
         label="Context, in tokens", min_value=256, max_value=4_000_000, initial=8192,
         help_text="What the server reads at most; questions that cannot fit are refused at once.",
     )  # fmt: skip
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Deployment.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError("Another model has this name; people could not tell them apart.")
+        return name
 
 
 class PolicyForm(OfficeForm):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from audit import verbs
@@ -39,6 +39,7 @@ def ready(deployment: Deployment, told: Ready) -> None:
     place = _place(deployment, State.READY, revision=deployment.revision)
     measures = {"memory": told.memory, "vram": told.vram}
     Placement.objects.filter(pk=place.pk).update(load_seconds=told.load_seconds, used_at=Now(), **measures)
+    Placement.objects.filter(pk=place.pk, retries=0).update(retry_at=None)
     facts = {name: getattr(told, name) for name in NAMES_A_FILE}
     Deployment.objects.filter(pk=deployment.pk).update(**facts)
     _happened(place, What.LOADED, seconds=told.load_seconds, **measures)
@@ -150,8 +151,9 @@ def may_load(deployment: Deployment) -> bool:
 
 def served_elsewhere(pk: UUID) -> bool:
     """Whether another machine has it in memory or is about to."""
-    there = Placement.objects.filter(deployment=pk, host__in=alive(), state__in=(State.READY, State.LOADING))
-    return there.exclude(host=me()).exists()
+    there = Placement.objects.filter(deployment=pk, host__in=alive()).exclude(host=me())
+    hopeful = Q(state=State.READY) | Q(state=State.LOADING) & ~Q(retry_at__gt=Now())
+    return there.filter(hopeful).exists()
 
 
 def used(pk: UUID) -> None:
@@ -159,16 +161,21 @@ def used(pk: UUID) -> None:
     Placement.objects.filter(deployment=pk, host=me()).update(used_at=Now())
 
 
-@transaction.atomic
 def settle_silent() -> int:
     """Say of what machines had that have gone silent that it is loaded there no longer. Return how many there were."""
-    gone = Placement.objects.exclude(host__in=alive()).exclude(state=State.COLD).select_for_update(of=("self",))
+    gone = Placement.objects.exclude(host__in=alive()).exclude(state=State.COLD)
+    return sum(_settle_silent(pk) for pk in set(gone.values_list("deployment", flat=True)))
+
+
+@transaction.atomic
+def _settle_silent(pk: UUID) -> int:
+    Deployment.objects.select_for_update().get(pk=pk)
+    gone = Placement.objects.filter(deployment=pk).exclude(host__in=alive()).exclude(state=State.COLD)
     places = list(gone.select_related("deployment", "host"))
     for place in places:
         Placement.objects.filter(pk=place.pk).update(state=State.COLD, reason="", since=Now())
         _happened(place, What.GONE)
-    for pk in {place.deployment_id for place in places}:
-        sum_up(pk)
+    sum_up(pk)
     return len(places)
 
 
@@ -180,8 +187,10 @@ def sum_up(pk: UUID) -> None:
     Deployment.objects.filter(pk=pk).exclude(state=state, reason=reason).update(state=state, reason=reason)
 
 
+@transaction.atomic
 def _place(deployment: Deployment, state: State, *, reason: str = "", **fields: object) -> Placement:
-    """Write down how a deployment stands on this machine."""
+    """Write down how a deployment stands on this machine. Its row is locked first: what is summed up is whole."""
+    Deployment.objects.select_for_update().get(pk=deployment.pk)
     values = {"state": state, "reason": reason, "since": Now(), **fields}
     place, _ = Placement.objects.select_related("host").update_or_create(
         deployment=deployment, host=me(), defaults=values

@@ -1,9 +1,11 @@
 """Where a deployed model sits in this host process: loaded lazily, one engine per deployment, let go explicitly."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from models_admin import endpoints, placing, registry
@@ -11,6 +13,8 @@ from models_admin.engine.process import EngineProcess, ModelRefused
 from models_admin.engine.protocol import Adapter, Engine, EngineSpec
 from models_admin.engine.remote import RemoteEngine
 from models_admin.models import Deployment
+
+log = logging.getLogger(__name__)
 
 
 def spec_of(deployment: Deployment) -> EngineSpec:
@@ -41,6 +45,14 @@ def open_engine(deployment: Deployment) -> EngineProcess | RemoteEngine:
     return endpoints.open_engine(deployment) if deployment.endpoint else EngineProcess(spec_of(deployment))
 
 
+def settings_of(deployment: Deployment) -> dict[str, Any]:
+    """Return what of a deployment's settings decides words, beside sampling: names and weights of adapters, numbers."""
+    worn = [[one.file.name, one.scale] for one in deployment.worn.select_related("file")]
+    return {"adapters": worn} | {
+        name: getattr(deployment, name) for name in ("kv_type", "flash_attention", "gpu_layers")
+    }
+
+
 @dataclass
 class Seat:
     """One deployment in this process. Whoever holds `serving` owns the engine; `rung` says that somebody called."""
@@ -52,20 +64,35 @@ class Seat:
     why: str = ""  # it drains
     engine: EngineProcess | RemoteEngine | None = None
     revision: int = 0  # of the deployment, as it is loaded
+    loaded: dict[str, Any] = field(default_factory=dict)  # what decides its words, as it is loaded
     used: float = 0.0  # when it last answered, by the monotonic clock
 
     def take(self, deployment: Deployment) -> Engine:
         """Return the loaded engine, starting it when needed. Raises ModelRefused with a reason."""
         if self.engine is None:
-            placing.loading(deployment)
-            try:
-                self.engine = open_engine(deployment)
-            except ModelRefused as refusal:
-                placing.refused(deployment, str(refusal))
-                raise
-            placing.ready(deployment, self.engine.ready)
-            self.revision, self.used = deployment.revision, time.monotonic()
+            self._load(deployment)
+        assert self.engine is not None
         return self.engine
+
+    def _load(self, deployment: Deployment) -> None:
+        """Start the engine and say so. Whoever sees the engine sees its revision. Raises ModelRefused."""
+        placing.loading(deployment)
+        try:
+            engine = open_engine(deployment)
+        except ModelRefused as refusal:
+            placing.refused(deployment, str(refusal))
+            raise
+        except Exception as fault:
+            log.exception("a model could not be opened")
+            placing.refused(deployment, why := f"It could not be opened ({type(fault).__name__}).")
+            raise ModelRefused(why) from fault
+        self.revision, self.used, self.loaded = deployment.revision, time.monotonic(), settings_of(deployment)
+        self.engine = engine
+        try:
+            placing.ready(deployment, engine.ready)
+        except Exception:
+            self.drop()
+            raise
 
     def drain(self, why: str) -> None:
         """Have whoever serves begin nothing more, and let go once what runs has ended."""

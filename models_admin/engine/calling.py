@@ -59,9 +59,14 @@ def models_at(spec: RemoteSpec) -> list[str]:
         text = call.read(LONGEST_LIST)
     try:
         rows = json.loads(text)["data"]
-        return [str(row["id"])[:200] for row in rows[:1000]]
+        return [readable(str(row["id"]))[:200] for row in rows[:1000]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ServerFailed(f"The server {spec.name} does not speak the OpenAI protocol at this address.") from None
+
+
+def readable(text: str) -> str:
+    """Return what a server says as text that can be stored: JSON may hold halves of characters, and nothing at all."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 class Call:

@@ -103,6 +103,8 @@ def parse(url: str) -> Address:
 
 
 def _path(path: str) -> str:
+    if not path.isascii():
+        raise NotAllowed("The address's path has letters that are no ASCII: write them as %xx.")
     if "//" in path or any(piece in (".", "..") for piece in path.lower().replace("%2e", ".").split("/")):
         raise NotAllowed("The address's path has empty pieces or dots.")
     return path.rstrip("/")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models_admin.engine.calling import Call, RemoteSpec, ServerFailed, cut, models_at
+from models_admin.engine.calling import Call, RemoteSpec, ServerFailed, cut, models_at, readable
 from models_admin.engine.outbound import NotAllowed
 from models_admin.engine.process import ModelRefused
 from models_admin.engine.protocol import (
@@ -29,6 +29,7 @@ from models_admin.engine.protocol import (
 )
 
 LONGEST_ANSWER = 4_000_000  # characters
+MOST_TOKENS = 10_000_000  # that anybody counts
 
 
 @dataclass(slots=True)
@@ -106,8 +107,10 @@ class RemoteEngine:
         reason, detail = EndReason.FAILED, ""
         try:
             reason = self._listen(asked)
-        except (NotAllowed, ServerFailed) as failure:
+        except ServerFailed as failure:
             detail = str(failure)
+        except NotAllowed:  # its words name addresses of the house, and people read this
+            detail = f"The server {self.spec.name} may not be asked any more."
         except Exception as failure:
             detail = f"The server {self.spec.name} broke off ({type(failure).__name__})."
         if asked.stopped:
@@ -151,8 +154,8 @@ class RemoteEngine:
     def _count(self, asked: Asked, usage: Any) -> None:
         if isinstance(usage, dict):
             read, said = usage.get("prompt_tokens"), usage.get("completion_tokens")
-            asked.read = read if isinstance(read, int) and 0 <= read < 1 << 31 else asked.read
-            asked.said = said if isinstance(said, int) and 0 <= said < 1 << 31 else asked.said
+            asked.read = read if isinstance(read, int) and 0 <= read < MOST_TOKENS else asked.read
+            asked.said = said if isinstance(said, int) and 0 <= said < MOST_TOKENS else asked.said
             self.read += asked.read
 
 
@@ -195,4 +198,4 @@ def _said(told: dict[str, Any]) -> tuple[str, str]:
         return "", ""
     delta = first.get("delta")
     text = delta.get("content") if isinstance(delta, dict) else None
-    return (text if isinstance(text, str) else "").replace("\x00", ""), str(first.get("finish_reason") or "")
+    return readable(text) if isinstance(text, str) else "", str(first.get("finish_reason") or "")

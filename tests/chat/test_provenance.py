@@ -125,5 +125,7 @@ def test_differences_are_told_by_words(first: str, second: str, kinds: list[str]
 
 
 def test_very_long_texts_are_compared_at_once() -> None:
+    one, other = (" ".join(f"{language}{n}" for n in range(390)) for language in ("yes", "oui"))
+    assert [piece.kind for piece in recipes.difference(one, other)] == ["gone", "new"]
     first, second = " ".join(map(str, range(30_000))), " ".join(map(str, range(1, 30_000)))
     assert [piece.kind for piece in recipes.difference(first, second)] == ["gone", "new"]

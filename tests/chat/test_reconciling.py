@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 from django.db.models.functions import Now
 from factories import asked, make_deployment, make_user
 
@@ -12,10 +15,12 @@ from chat import reconciling, serving
 from chat.models import Generation
 from chat.reconciling import Rounds
 from models_admin import hosting, placing, seat
+from models_admin.engine.protocol import Ready
 from models_admin.models import Deployment, Happening, Placement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_redis")]
 State = Deployment.State
+READY = Ready("Told", "f" * 64, "told", "none", 4096, 8, 1.5)
 
 
 @pytest.fixture(autouse=True)
@@ -144,3 +149,39 @@ def test_one_deadly_answer_is_given_up_and_the_model_goes_on(go: Callable[[], No
     assert state_of(deployment) == State.READY
     assert whats().count("crashed") == 3
     assert "unhealthy" not in whats()
+
+
+def test_who_was_refused_a_moment_ago_leaves_the_question_to_another_machine(
+    go: Callable[[], None], settings: Any
+) -> None:
+    deployment = make_deployment("stub:?refuse=1")
+    here = settings.HOST
+    settings.HOST = "other"
+    placing.ready(deployment, READY)
+    settings.HOST = here
+    go()
+    waits = asked(make_user(), deployment=deployment)
+    go()
+    go()
+    waits.refresh_from_db()
+    assert (waits.state, whats()) == ("queued", ["loaded", "refused"])
+
+
+def test_rounds_begin_when_the_database_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def begin() -> object:
+        begun.append("tried")
+        if len(begun) == 1:
+            raise OperationalError("not yet")
+        serving.closing.set()
+        return hosting.me()
+
+    monkeypatch.setattr(hosting, "begin", begin)
+    monkeypatch.setattr(reconciling, "ROUND_SECONDS", 0.01)
+    monkeypatch.setattr(reconciling, "connection", Mock())
+    try:
+        reconciling.go_round()
+    finally:
+        serving.closing.clear()
+    assert begun == ["tried", "tried"]

@@ -45,6 +45,8 @@ def test_what_may_be_set_is_and_the_rest_is_as_the_organisation_says(ada: Client
         ({"temperature": "2.1"}, "Temperature goes from 0 to 2."),
         ({"temperature": "nan"}, "Temperature goes from 0 to 2."),
         ({"max_tokens": "1.5"}, "Most tokens is a number."),
+        ({"max_tokens": "1" + "0" * 400}, "Most tokens goes from 1 to 32768."),
+        ({"temperature": "inf"}, "Temperature goes from 0 to 2."),
         ({"max_tokens": "0"}, "Most tokens goes from 1 to 32768."),
     ],
 )

@@ -14,6 +14,7 @@ from accounts.authority import standing_of
 from accounts.models import Team, User
 from accounts.refusal import Refusal
 from audit.models import Entry
+from chat import actions as chat_actions
 from chat import serving
 from chat.models import Generation
 from chat.outside import MAY_NOT_LEAVE
@@ -288,3 +289,30 @@ def test_unknown_ones_are_not_there(olga: User, client: Client) -> None:
     client.force_login(olga, backend=BACKEND)
     assert client.get(reverse("models_admin:endpoint", args=[uuid4()])).status_code == 404
     assert not Generation.objects.for_housekeeping().exists()
+
+
+def test_nothing_leaves_because_nobody_chose(olga: User, ada: User, client: Client) -> None:
+    near, far = make_deployment(), remote(endpoints.add(FAR, key=KEY, by=olga))
+    OutsidePolicy.objects.create(allowed=True)
+    DeploymentTeam.objects.create(deployment=far, team=team_of(ada), allowed=True)
+    generation = asked(ada, deployment=near)
+    Generation.objects.within(generation).update(state="stopped")
+    client.force_login(ada, backend=BACKEND)
+    page = client.get(generation.message.conversation.get_absolute_url())
+    assert page.context["chosen"] == near.pk
+    Deployment.objects.filter(pk=near.pk).update(enabled=False)
+    again = reverse("chat:regenerate", args=[generation.message_id])
+    response = client.post(again, {"client_id": str(uuid4())})
+    assert (response.status_code, "would leave the premises" in response.text) == (409, True)
+    assert Generation.objects.within(generation).count() == 1
+    assert client.post(again, {"client_id": str(uuid4()), "deployment": str(far.pk)}).status_code == 302
+
+
+def test_a_chat_leaves_only_where_its_own_team_may(olga: User, ada: User) -> None:
+    far = remote(endpoints.add(FAR, key=KEY, by=olga))
+    OutsidePolicy.objects.create(allowed=True)
+    other = make_team("Other")
+    other.memberships.create(user=ada, role="member")
+    DeploymentTeam.objects.create(deployment=far, team=other, allowed=True)
+    with pytest.raises(chat_actions.Refusal, match="team of this chat"):
+        asked(ada, deployment=far)

@@ -30,6 +30,7 @@ URLS = (
     "http://127.0.0.1:99999/",
     "http://127.0.0.1:/v1", "http://127.0.0.1\\@example.org/", "http://127.0.0.1\t/v1", "http://127.0.0.1\r\nHost: x/",
     "http://example.org/v1/../../admin", "http://example.org/%2e%2e/x", "http://example.org//x", "http://example.org/?q=1",
+    "http://example.org/v1/\u00e9",
     "",
     "http://" + "a" * 600,
 )  # fmt: skip

@@ -154,6 +154,18 @@ def test_words_come_as_they_are_said_with_the_servers_counts() -> None:
     ]
 
 
+def test_halves_of_characters_and_endless_counts_become_what_can_be_stored() -> None:
+    counts = b'data: {"choices": [], "usage": {"prompt_tokens": 2147483647, "completion_tokens": 5}}\n\n'
+    half = b'data: {"choices": [{"delta": {"content": "a\\ud83d b"}, "finish_reason": "stop"}]}\n\n'
+    with server(streams(half, counts), models=b'{"data": [{"id": "m\\ud83d"}]}') as (url, _):
+        assert models_at(spec(url)) == ["m?"]
+        engine = RemoteEngine(spec(url))
+        engine.submit(request())
+        heard = until_ended(engine)
+    assert text_of(heard) == "a? b"
+    assert (end_of(heard).prompt_tokens, end_of(heard).output_tokens) == (0, 5)
+
+
 @pytest.mark.parametrize("again", [True, False])
 def test_words_already_shown_are_not_said_again(again: bool) -> None:
     pieces = [chunk("A pla"), chunk("ce for ")] if again else []
