@@ -94,22 +94,22 @@ async def step(page: Page, words: str | re.Pattern[str]) -> None:
 async def test_from_a_file_to_an_answer_by_the_keyboard_alone(hearth: House, ada: Page) -> None:
     folder = hearth.var / "models"
     folder.mkdir(exist_ok=True)
-    write_tiny_gguf(folder / "letters.gguf", name="Letters 1B", seed=5, width=128)
+    write_tiny_gguf(folder / "lines.gguf", name="Lines 1B", seed=5, width=128)
     write_tiny_lora(folder / "polite.gguf", width=128)
-    eventually(lambda: rows(hearth, READY, "%/models/letters.gguf")[0][0], seconds=90)
+    eventually(lambda: rows(hearth, READY, "%/models/lines.gguf")[0][0], seconds=90)
     eventually(lambda: rows(hearth, READY, "%/models/polite.gguf")[0][0], seconds=90)
-    eventually(lambda: rows(hearth, SEEN, "%/models/letters.gguf"), seconds=40)
+    eventually(lambda: rows(hearth, SEEN, "%/models/lines.gguf"), seconds=40)
     await look(ada, "1-deployments")
     await tab_to(ada, "a.act")
     await ada.keyboard.press("Enter")
     await step(ada, "Which file?")
     await look(ada, "2-pick")
     await tab_to(ada, "[name=q]")
-    await ada.keyboard.type("letters")
+    await ada.keyboard.type("lines")
     await expect(ada.locator("h2", has_text="1 file fits")).to_be_visible()
     await tab_to(ada, ".of-picks a.whole")
     await ada.keyboard.press("Enter")
-    await step(ada, "Letters 1B")
+    await step(ada, "Lines 1B")
     await look(ada, "3-card")
     await tab_to(ada, "a.primary")
     await ada.keyboard.press("Enter")
@@ -165,9 +165,9 @@ FROM models_admin_modelfile WHERE path LIKE %s
 
 
 async def test_what_does_not_fit_is_shown_and_has_to_be_wanted(hearth: House, ada: Page) -> None:
-    rows(hearth, SMALL, "%/models/letters.gguf")
+    rows(hearth, SMALL, "%/models/lines.gguf")
     try:
-        await ada.goto(f"{hearth.origin}/models/deploy/?q=letters")
+        await ada.goto(f"{hearth.origin}/models/deploy/?q=lines")
         await ada.click(".of-picks a.whole")
         await ada.click("text=Go on")
         await ada.fill("[name=gpu_layers]", "-1")
@@ -190,7 +190,7 @@ async def test_every_step_works_without_scripts(hearth: House, ada: Page, chromi
     state = await ada.context.storage_state()
     context = await chromium.new_context(java_script_enabled=False, storage_state=state)
     page = await context.new_page()
-    await page.goto(f"{hearth.origin}/models/deploy/?q=letters")
+    await page.goto(f"{hearth.origin}/models/deploy/?q=lines")
     await page.click(".of-picks a.whole")
     await page.click("text=Go on")
     await page.fill("[name=slots]", "0")

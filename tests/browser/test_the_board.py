@@ -31,7 +31,7 @@ async def test_a_slot_lights_up_while_somebody_is_answered(hearth: House, page: 
     await sign_in(page, hearth)
     await page.goto(f"{hearth.origin}/models/board/")
     tiny = page.locator("article.model", has_text="tiny")
-    await expect(tiny.locator(".cell").first).to_be_visible()
+    await expect(tiny.locator(".cell").first).to_be_visible(timeout=30_000)
     await expect(page.locator("article.machine")).to_have_count(1)
     await expect(page.locator(".lately li").first).to_contain_text("loaded")
     asking = await page.context.new_page()
