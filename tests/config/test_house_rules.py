@@ -48,18 +48,30 @@ def test_no_file_names_a_registry() -> None:
         assert not re.search(r"index-url|registry=|\"resolved\"", (ROOT / name).read_text()), name
 
 
-def test_compose_runs_the_same_processes_and_publishes_the_web_alone() -> None:
+def test_compose_runs_the_same_processes_and_publishes_the_edge_alone() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     services = compose["services"]
-    assert set(services) == {"database", "redis", "migrate", "web", "host", "housekeeping", "beat"}
-    assert [name for name, service in services.items() if "ports" in service] == ["web"]
-    assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
-    assert compose["networks"]["inside"] == {"internal": True}
+    assert set(services) == {"database", "redis", "migrate", "web", "edge", "host", "housekeeping", "beat"}
+    assert [name for name, service in services.items() if "ports" in service] == ["edge"]
+    assert services["edge"]["ports"] == ["127.0.0.1:8000:8000"]
     for name in ("migrate", "web", "host", "housekeeping", "beat"):
         service = services[name]
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["user"] == "10001:10001", name
+
+
+def test_compose_leaves_no_way_out_to_whoever_knows_people_or_models() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services, networks = compose["services"], compose["networks"]
+    outward = {name for name, network in networks.items() if not (network or {}).get("internal")}
+    assert outward == {"edge"}
+    assert {name for name, one in services.items() if outward & set(one["networks"])} == {"edge"}
+    assert not any("network_mode" in one or "extra_hosts" in one for one in services.values())
+    edge = services["edge"]
+    assert (edge["read_only"], edge["cap_drop"], "secrets" in edge) == (True, ["ALL"], False)
+    believed = services["web"]["environment"]["HEARTH_PROXIES"]
+    assert edge["networks"]["inside"]["ipv4_address"] == believed
 
 
 def test_compose_gives_the_key_that_signs_to_housekeeping_alone() -> None:
