@@ -14,6 +14,21 @@ from chat.scopes import ScopedManager
 CUT = "The answer reached its longest length."
 
 
+class Project(models.Model):
+    """A folder of chats with words that every model reads before them. `shared`: its team sees it, never each other's chats."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="projects")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    instructions = models.TextField(blank=True, default="")
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Conversation(models.Model):
     """One chat of one person, in one of their teams. `head` is the message whose branch is shown."""
 
@@ -32,6 +47,12 @@ class Conversation(models.Model):
     last_activity_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True, blank=True)
     pinned = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="put away: found, but not in the list")
+    unread = models.BooleanField(
+        default=False, db_default=False, help_text="an answer has ended since its owner looked"
+    )
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    draft = models.TextField(blank=True, default="", db_default="", help_text="what its owner has written and not sent")
     temporary_until = models.DateTimeField(null=True, blank=True, help_text="the end that was shown; never moved back")
     kept_until = models.DateTimeField(null=True, blank=True, help_text="a wish to keep it longer was granted")
 
@@ -121,6 +142,37 @@ class Attachment(models.Model):
         return f"attachment {self.pk}"
 
 
+class Feedback(models.Model):
+    """What the owner of a chat thinks of an answer. It goes with the answer."""
+
+    class Thumb(models.TextChoices):
+        UP = "up"
+        DOWN = "down"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="feedback", db_constraint=False)
+    thumb = models.CharField(max_length=4, choices=Thumb.choices)
+    reasons = models.JSONField(default=list, help_text="names of reasons that were ticked")
+    comment = models.CharField(max_length=2000, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[ScopedManager["Feedback"]] = ScopedManager()
+
+    def __str__(self) -> str:
+        return f"feedback {self.pk}"
+
+
+class Draft(models.Model):
+    """What somebody has written for a new chat and not sent. That of a chat stands in the chat."""
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True, default="")
+    updated_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"draft of {self.owner_id}"
+
+
 class Recipe(models.Model):
     """How answers were made (`recipes`): one row for all that were made alike."""
 
@@ -169,6 +221,7 @@ class Generation(models.Model):
     )
     left_premises = models.BooleanField(default=False, help_text="it was asked of somebody else's server")
     repeats = models.UUIDField(null=True, blank=True, help_text="the answer of this chat that it is compared with")
+    pair = models.UUIDField(null=True, blank=True, help_text="shared by two answers that are asked side by side")
     seed = models.BigIntegerField(default=0)
     prompt_tokens = models.PositiveIntegerField(default=0)
     prefilled_tokens = models.PositiveIntegerField(default=0)

@@ -118,6 +118,7 @@ def _delete_messages(pks: list[UUID]) -> tuple[list[UUID], dict[UUID, UUID]]:
     uses = dict(
         _rows("DELETE FROM chat_attachment WHERE message_id = ANY(%s::uuid[]) RETURNING file_id, message_id", pks)
     )
+    _rows("DELETE FROM chat_feedback WHERE message_id = ANY(%s::uuid[]) RETURNING id", pks)
     _rows("DELETE FROM chat_message WHERE id = ANY(%s::uuid[]) RETURNING id", pks)
     return [pk for pk, is_late in answers if is_late], {pk: uses[pk] for pk in unused_gone(list(uses))}
 

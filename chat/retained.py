@@ -111,7 +111,13 @@ class Conversations(Kind):
 
     name: ClassVar[str] = "conversations"
     label: ClassVar[str] = "Chats"
-    claims: ClassVar[tuple[str, ...]] = ("chat.Conversation", "chat.Message", "chat.Generation", "retention.Wish")
+    claims: ClassVar[tuple[str, ...]] = (
+        "chat.Conversation",
+        "chat.Message",
+        "chat.Generation",
+        "chat.Feedback",
+        "retention.Wish",
+    )
     rule: ClassVar[str] = "The team's period, within the organisation's bounds; temporary chats by the hour."
 
     def __init__(self) -> None:

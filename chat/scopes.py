@@ -15,6 +15,7 @@ PATHS = {
     "message": "conversation__",
     "generation": "message__conversation__",
     "attachment": "message__conversation__",
+    "feedback": "message__conversation__",
 }
 # These belong to a person whatever becomes of the chats that use them; what is shown is reached by what uses them.
 OWNED = {"file"}

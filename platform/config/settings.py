@@ -46,7 +46,11 @@ INSTALLED_APPS = [
     "retention",
     "breakglass",
     "models_admin",
+    "prompts",
     "chat",
+    "sharing",
+    "moving",
+    "finding",
 ]
 
 MIDDLEWARE = [

@@ -16,4 +16,8 @@ urlpatterns = [
     path("you/data/", include("retention.data_urls")),
     path("", include("models_admin.urls")),
     path("", include("chat.urls")),
+    path("prompts/", include("prompts.urls")),
+    path("shares/", include("sharing.urls")),
+    path("moving/", include("moving.urls")),
+    path("search/", include("finding.urls")),
 ]

@@ -9,6 +9,8 @@ import { localise } from "./local.js";
 import { Prose } from "./markdown.js";
 import { notices } from "./notices.js";
 import { pinning } from "./pin.js";
+import { parse, parsed, part, post } from "./post.js";
+import { announce, refuse } from "./say.js";
 import { Live } from "./socket.js";
 import { tuning, where } from "./tuning.js";
 
@@ -38,6 +40,7 @@ const page = {
     $(`.sidebar [aria-current] .dot`)?.remove();
     showButton();
     life?.look();
+    thread.dispatchEvent(new CustomEvent("hearth:ended", { bubbles: true, detail: { generation: id } }));
   },
   rename(conversation, title) {
     const entry = $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"] [data-title]`);
@@ -61,14 +64,6 @@ const page = {
     shown: localise,
   }),
 };
-
-function parsed(html) {
-  return new DOMParser().parseFromString(html, "text/html");
-}
-
-function parse(html) {
-  return parsed(html).body.childNodes;
-}
 
 /** Nothing of a chat that is gone stays on the page, in any answer that is still followed, or in the tab's name. */
 function lost(sentence) {
@@ -123,10 +118,6 @@ document.addEventListener("visibilitychange", () => {
   life?.tick();
 });
 
-function announce(text) {
-  $("[data-announce]").textContent = text;
-}
-
 const attached = new Attached(composer, { complain: refuse, say: announce });
 
 /** Bring the answers of the thread to life. */
@@ -141,6 +132,7 @@ function mount() {
   if (running()) announce("Answering.");
   showButton();
   toEnd();
+  thread.dispatchEvent(new CustomEvent("hearth:mounted", { bubbles: true })); // the thread's words are on the page
 }
 
 const running = () => [...answers.values()].find((answer) => answer.live);
@@ -150,20 +142,6 @@ function showButton() {
   button.dataset.mode = stops ? "stop" : "send";
   $(".label", button).textContent = stops ? "Stop" : "Send";
   button.disabled = area.disabled || area.readOnly || (!stops && area.value.trim() === "");
-}
-
-function refuse(reason) {
-  const note = document.createElement("p");
-  note.className = "refusal";
-  note.setAttribute("role", "alert");
-  note.textContent = reason;
-  $("[data-refusal]", composer).replaceChildren(...(reason ? [note] : []));
-}
-
-/** Send a form without leaving the page. @returns {Promise<Response>} */
-function post(form) {
-  const headers = { "X-Hearth-Partial": "thread", Accept: "text/html" };
-  return fetch(form.action, { method: "POST", body: new FormData(form), headers });
 }
 
 /** Send a form; the answer is the new thread, or a sentence. @returns {Promise<boolean>} */
@@ -353,11 +331,10 @@ if (pin) {
   });
 }
 async function listAnew() {
-  const headers = { "X-Hearth-Partial": "thread" };
-  const response = await fetch("/sidebar/", { headers }).catch(() => undefined);
-  if (!response?.ok) return;
+  const html = await part("/sidebar/");
+  if (html === undefined) return;
   const list = $("[data-sidebar]");
-  list.replaceChildren(...parse(await response.text()));
+  list.replaceChildren(...parse(html));
   $(`[data-conversation="${CSS.escape(thread.dataset.conversation)}"]`, list)?.setAttribute("aria-current", "page");
   localise(list);
   watchMore();
