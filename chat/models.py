@@ -15,7 +15,7 @@ CUT = "The answer reached its longest length."
 
 
 class Project(models.Model):
-    """A folder of chats with words that every model reads before them. `shared`: its team sees it, never each other's chats."""
+    """A folder of chats, with words that models read before them. A shared one is its team's; its chats are not."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="projects")
