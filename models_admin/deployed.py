@@ -12,8 +12,8 @@ from models_admin.deploy_forms import FitForm, UseForm
 from models_admin.deploying import Plan
 from models_admin.engine.header import BadModel, read_header
 from models_admin.fitting import Verdict
-from models_admin.hosting import alive
 from models_admin.models import Deployment, DeploymentTeam, Happening, Host, ModelFile, Placement
+from models_admin.queries import alive
 
 State = Deployment.State
 UNUSUAL_FIRST = (State.REFUSED, State.UNHEALTHY, State.LOADING, State.DRAINING)

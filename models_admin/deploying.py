@@ -18,8 +18,8 @@ from audit.actions import record
 from audit.entry import Target
 from audit.verbs import Verb
 from models_admin.engine.adapter import ADAPTER
-from models_admin.hosting import alive
 from models_admin.models import Deployment, DeploymentTeam, Host, ModelFile, TeamModel, WornAdapter
+from models_admin.queries import alive
 
 State = Deployment.State
 LOADING = (

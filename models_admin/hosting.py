@@ -13,21 +13,21 @@ from django.db.models.functions import Now
 
 from models_admin.gpus import gpus
 from models_admin.models import Deployment, Host, ModelFile
-from models_admin.queries import SILENCE
+from models_admin.queries import alive
 
 OURS = "stub:"  # a path that is no file
 
 
 def me() -> Host:
-    """Return this machine's row, made on first use: it lives."""
-    host, _ = Host.objects.update_or_create(name=settings.HOST, defaults={"heard_at": Now()})
+    """Return this machine's row, made on first use. It is heard when it speaks."""
+    host, _ = Host.objects.get_or_create(name=settings.HOST)
     return host
 
 
 def begin() -> Host:
     """A worker of this machine begins: nothing is loaded here yet."""
     host = me()
-    Host.objects.filter(pk=host.pk).update(started_at=Now(), **_built())
+    Host.objects.filter(pk=host.pk).update(started_at=Now(), heard_at=Now(), **_built())
     host.placements.update(state=Deployment.State.COLD, reason="", since=Now())
     return host
 
@@ -76,14 +76,18 @@ def wanted_here(host: Host) -> list[Deployment]:
     What may run anywhere runs wherever its file lies. Where it lies nowhere the only machine takes it all the same, so
     that somebody says what is wrong.
     """
-    rows = _placed_on(host).select_related("model", "endpoint").prefetch_related("hosts").order_by("created_at", "pk")
-    alone = not alive().exclude(pk=host.pk).exists()
-    return [one for one in rows if alone or one.hosts.all() or _can(one)]
+    return _hosted_by(host, _placed_on(host).order_by("created_at", "pk"))
 
 
 def wanted(pk: UUID, host: Host) -> Deployment | None:
     """Return a deployment if this machine should host it."""
-    return next((one for one in wanted_here(host) if one.pk == pk), None)
+    return next(iter(_hosted_by(host, _placed_on(host).filter(pk=pk))), None)
+
+
+def _hosted_by(host: Host, placed: QuerySet[Deployment]) -> list[Deployment]:
+    rows = placed.select_related("model", "endpoint").prefetch_related("hosts")
+    alone = not alive().exclude(pk=host.pk).exists()
+    return [one for one in rows if alone or one.hosts.all() or _can(one)]
 
 
 def _placed_on(host: Host) -> QuerySet[Deployment]:
@@ -92,8 +96,3 @@ def _placed_on(host: Host) -> QuerySet[Deployment]:
 
 def _can(deployment: Deployment) -> bool:
     return deployment.endpoint_id is not None or deployment.path.startswith(OURS) or Path(deployment.path).is_file()
-
-
-def alive() -> QuerySet[Host]:
-    """Return the machines that have spoken lately, in the database's time."""
-    return Host.objects.filter(heard_at__gte=Now() - SILENCE)

@@ -7,6 +7,7 @@ with one answer alone: if that ends well it is healthy, else it rests for twice 
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -16,8 +17,9 @@ from audit.actions import record
 from audit.entry import Result, Target
 from audit.verbs import Verb
 from models_admin.engine.protocol import Ready
-from models_admin.hosting import alive, me
+from models_admin.hosting import me
 from models_admin.models import Deployment, Happening, Host, Placement
+from models_admin.queries import alive
 
 State = Deployment.State
 What = Happening.What
@@ -38,7 +40,7 @@ def ready(deployment: Deployment, told: Ready) -> None:
     """This machine has it in memory; from now on this is the file that answers."""
     place = _place(deployment, State.READY, revision=deployment.revision)
     measures = {"memory": told.memory, "vram": told.vram}
-    Placement.objects.filter(pk=place.pk).update(load_seconds=told.load_seconds, used_at=Now(), **measures)
+    Placement.objects.filter(pk=place.pk).update(load_seconds=told.load_seconds, **measures)
     Placement.objects.filter(pk=place.pk, retries=0).update(retry_at=None)
     facts = {name: getattr(told, name) for name in NAMES_A_FILE}
     Deployment.objects.filter(pk=deployment.pk).update(**facts)
@@ -61,7 +63,7 @@ def may_replace(deployment: Deployment) -> bool:
     """Whether this machine may let its answers end and load anew: one machine after the other. If so it has begun."""
     Deployment.objects.select_for_update().get(pk=deployment.pk)
     busy = (State.LOADING, State.DRAINING)
-    others = deployment.placements.filter(host__in=alive(), state__in=busy).exclude(host=me())
+    others = deployment.placements.filter(host__in=alive(), state__in=busy).exclude(host__name=settings.HOST)
     if others.exists():
         return False
     _place(deployment, State.DRAINING)
@@ -76,7 +78,9 @@ def draining(deployment: Deployment) -> None:
 @transaction.atomic
 def unloaded(pk: UUID, reason: str) -> None:
     """This machine has let go of it."""
-    place = Placement.objects.filter(deployment=pk, host=me()).select_related("deployment", "host").first()
+    place = (
+        Placement.objects.filter(deployment=pk, host__name=settings.HOST).select_related("deployment", "host").first()
+    )
     if place is None or place.state == State.COLD:
         return
     _place(place.deployment, State.COLD)
@@ -125,40 +129,39 @@ def _crashes(lately: QuerySet[Happening]) -> int:
 @transaction.atomic
 def recovered(pk: UUID) -> None:
     """An answer ended well on trial: the model is healthy here."""
-    place = Placement.objects.select_related("host").get(deployment=pk, host=me())
+    place = Placement.objects.select_related("host").get(deployment=pk, host__name=settings.HOST)
     Placement.objects.filter(pk=place.pk).update(retries=0, retry_at=None)
     _happened(place, What.RECOVERED)
     _audit(verbs.RECOVERED, place, {})
 
 
+def _mine(deployment: Deployment) -> QuerySet[Placement]:
+    return Placement.objects.filter(deployment=deployment, host__name=settings.HOST)
+
+
 def is_on_trial(deployment: Deployment) -> bool:
     """Whether it was unhealthy here, and has not answered since."""
-    return Placement.objects.filter(deployment=deployment, host=me(), retries__gt=0).exists()
+    return _mine(deployment).filter(retries__gt=0).exists()
 
 
 def resting(deployment: Deployment) -> str:
     """Return why it may not be loaded here yet, as a sentence, or nothing."""
-    mine = Placement.objects.filter(deployment=deployment, host=me(), retry_at__gt=Now())
+    mine = _mine(deployment).filter(retry_at__gt=Now())
     return mine.filter(state=State.UNHEALTHY).values_list("reason", flat=True).first() or ""
 
 
 def may_load(deployment: Deployment) -> bool:
     """Whether it should be loaded though nobody asks: not while it rests, nor again and again what is refused."""
-    mine = Placement.objects.filter(deployment=deployment, host=me(), retry_at__gt=Now())
+    mine = _mine(deployment).filter(retry_at__gt=Now())
     late = mine.filter(state=State.UNHEALTHY) | mine.filter(state=State.REFUSED, revision=deployment.revision)
     return not late.exists()
 
 
 def served_elsewhere(pk: UUID) -> bool:
     """Whether another machine has it in memory or is about to."""
-    there = Placement.objects.filter(deployment=pk, host__in=alive()).exclude(host=me())
+    there = Placement.objects.filter(deployment=pk, host__in=alive()).exclude(host__name=settings.HOST)
     hopeful = Q(state=State.READY) | Q(state=State.LOADING) & ~Q(retry_at__gt=Now())
     return there.filter(hopeful).exists()
-
-
-def used(pk: UUID) -> None:
-    """It has just answered here."""
-    Placement.objects.filter(deployment=pk, host=me()).update(used_at=Now())
 
 
 def settle_silent() -> int:

@@ -13,7 +13,7 @@ from django.db.models.lookups import LessThan
 from accounts.authority import Standing, asking_team_of, asking_teams_of, standing_of, who_can
 from accounts.models import Team, User
 from accounts.roles import Power
-from models_admin.models import Deployment, DeploymentTeam, OutsidePolicy, Placement, TeamModel
+from models_admin.models import Deployment, DeploymentTeam, Host, OutsidePolicy, Placement, TeamModel
 
 # A host speaks every two seconds; five silences mean that it is gone.
 SILENCE = timedelta(seconds=10)
@@ -102,7 +102,12 @@ def chosen() -> Deployment | None:
 def places_of(deployment: UUID) -> int:
     """Return on how many machines a model is ready."""
     there = Placement.objects.filter(deployment=deployment, state=Deployment.State.READY)
-    return there.filter(host__heard_at__gte=Now() - SILENCE).count()
+    return there.filter(host__in=alive()).count()
+
+
+def alive() -> QuerySet[Host]:
+    """Return the machines that have spoken lately, in the database's time."""
+    return Host.objects.filter(heard_at__gte=Now() - SILENCE)
 
 
 def unheard() -> Q:

@@ -43,7 +43,6 @@ class Placement(models.Model):
     reason = models.CharField(max_length=500, blank=True, default="")
     revision = models.PositiveIntegerField(default=0, help_text="of the deployment, as it is loaded here")
     since = models.DateTimeField(db_default=Now(), help_text="when this state began")
-    used_at = models.DateTimeField(db_default=Now(), help_text="when it last answered")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="unhealthy: when it is tried again")
     retries = models.PositiveSmallIntegerField(default=0, help_text="unhealthy: how often it was tried in vain")
     load_seconds = models.FloatField(default=0)
