@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.authority import Standing
@@ -38,11 +39,20 @@ class User(AbstractBaseUser):
         AUDITOR = "auditor", "auditor"
         MEMBER = "member", "member"
 
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("as the device")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     display_name = models.CharField(max_length=120, blank=True, default="")
     organisation_role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     is_active = models.BooleanField(default=True)
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    banner_closed = models.UUIDField(
+        null=True, editable=False, help_text="the announcement that they do not need again"
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"
@@ -87,6 +97,14 @@ class Organisation(models.Model):
         ADMINS = "admins", "owners, administrators and auditors have to"
         EVERYONE = "everyone", "everyone has to"
 
+    class Level(models.TextChoices):
+        INFO = "info", _("news")
+        WARNING = "warning", _("a warning")
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("everybody who is signed in")
+        ADMINS = "admins", _("owners and administrators alone")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=120)
     joining = models.CharField(max_length=12, choices=Joining.choices, default=Joining.INVITATION)
@@ -94,6 +112,14 @@ class Organisation(models.Model):
     idle_minutes = models.PositiveIntegerField(default=0, help_text="unused sessions end; 0: they do not")
     absolute_hours = models.PositiveIntegerField(default=336, help_text="every session ends")
     tell_at_end = models.BooleanField(default=False, help_text="a person hears of break-glass when it has ended")
+    accent = models.CharField(max_length=7, blank=True, default="", help_text="#rrggbb; empty: Hearth's own")
+    logo = models.UUIDField(null=True, editable=False, help_text="the Logo that is shown, if any")
+    banner = models.CharField(max_length=500, blank=True, default="", help_text="plain text; empty: none")
+    banner_id = models.UUIDField(null=True, editable=False, help_text="another one with every text")
+    banner_level = models.CharField(max_length=7, choices=Level.choices, default=Level.INFO)
+    banner_for = models.CharField(max_length=9, choices=Audience.choices, default=Audience.EVERYBODY)
+    banner_from = models.DateTimeField(null=True, blank=True)
+    banner_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -102,10 +128,29 @@ class Organisation(models.Model):
                 condition=models.Q(idle_minutes=0) | models.Q(idle_minutes__range=(5, 43_200)), name="idle_in_bounds"
             ),
             models.CheckConstraint(condition=models.Q(absolute_hours__range=(1, 8_760)), name="absolute_in_bounds"),
+            models.CheckConstraint(condition=models.Q(accent__regex=r"^(#[0-9a-f]{6})?$"), name="accent_is_a_colour"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Logo(models.Model):
+    """The organisation's picture, as it is sent to browsers. Its id is its address: another picture is another one."""
+
+    class Type(models.TextChoices):
+        PNG = "image/png", "PNG"
+        JPEG = "image/jpeg", "JPEG"
+        WEBP = "image/webp", "WebP"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    type = models.CharField(max_length=10, choices=Type.choices)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"logo {self.pk}"
 
 
 class Team(models.Model):

@@ -21,6 +21,7 @@ from retention.models import Export
 # What no kind answers for, each with the reason. Facts of the log have a retention of their own (HEARTH_AUDIT_DAYS).
 NOBODYS = {
     "accounts.Organisation": "settings",
+    "accounts.Logo": "settings: the organisation's picture",
     "accounts.Team": "settings",
     "accounts.SetupLink": "a hash that works once",
     "accounts.Attempt": "a digest that is kept for an hour",
