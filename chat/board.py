@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from models_admin import live
-from models_admin.hosting import alive
 from models_admin.models import Deployment, Happening, Host, Placement, shown_size
+from models_admin.queries import alive
 
 FULL = 8  # steps in which a cell fills
 DOING = {"n": "free", "r": "reads a question", "s": "answers"}

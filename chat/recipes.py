@@ -14,9 +14,9 @@ from typing import Any
 
 from chat.models import Generation, Recipe
 from models_admin.engine.protocol import Ready, Sampling
+from models_admin.specs import WORDS as OF_DEPLOYMENT
 
 OF_ENGINE = ("sha256", "architecture", "quantisation", "template", "engine", "context", "slots")
-OF_DEPLOYMENT = ("kv_type", "flash_attention", "gpu_layers")
 LABELS = {
     "model": "Model",
     "file": "File",

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Team
 from accounts.office_forms import NO_SUCH, Filters, OfficeForm
-from models_admin.deploying import LOADING, SAMPLING
+from models_admin.deploying import SAMPLING
 from models_admin.models import Deployment, Host, ModelFile
+from models_admin.specs import LOADING, loading_of
 
 MOST_SLOTS = 256  # llama.cpp takes no more sequences
 MOST_CONTEXT = 1 << 24  # where the file does not say for how much it was trained
@@ -154,7 +155,7 @@ def fit_values(deployment: Deployment) -> dict[str, Any]:
         "flash_attention": flash,
         "tensor_split": " ".join(f"{share:g}" for share in deployment.tensor_split),
     }
-    fields = {name: getattr(deployment, name) for name in LOADING} | shown
+    fields = loading_of(deployment) | shown
     if deployment.pk is None or deployment._state.adding:
         return fields | {"hosts": []}
     worn = {f"{WEAR}{one.file_id}": one.scale for one in deployment.worn.all()}

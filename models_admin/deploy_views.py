@@ -13,14 +13,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.doors import Keeper, found, is_part, keepers, sent
-from accounts.roles import Power
+from accounts.doors import Keeper, found, is_part, sent
 from models_admin import deployed, deploying, listing
 from models_admin.deploy_forms import FitForm, PickFilters, UseForm, fit_values, use_values
+from models_admin.doors import of_models
 from models_admin.fitting import Verdict
 from models_admin.models import ModelFile
 
-of_models = keepers(Power.MANAGE_MODELS)
 OVER = "It does not fit. Change the settings, or tick this if you know better."
 NO_MORE = "What was chosen in the step before cannot be used any more. Go back a step and look at it."
 

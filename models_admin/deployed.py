@@ -10,10 +10,10 @@ from accounts.lists import Page, page_of
 from models_admin import builtin, fitting
 from models_admin.deploy_forms import FitForm, UseForm
 from models_admin.deploying import Plan
-from models_admin.engine.header import BadModel, read_header
 from models_admin.fitting import Verdict
 from models_admin.models import Deployment, DeploymentTeam, Happening, Host, ModelFile, Placement
 from models_admin.queries import alive
+from models_admin.specs import loading_of
 
 State = Deployment.State
 UNUSUAL_FIRST = (State.REFUSED, State.UNHEALTHY, State.LOADING, State.DRAINING)
@@ -70,10 +70,8 @@ def proposed(file: ModelFile) -> Deployment:
 
 
 def _of_builtin(file: ModelFile) -> dict[str, Any]:
-    try:
-        return builtin.settings_for(read_header(file.path))
-    except (BadModel, OSError):
-        return {}
+    header = fitting.header_of(file)
+    return builtin.settings_for(header) if header else {}
 
 
 def _free_name(name: str) -> str:
@@ -104,12 +102,12 @@ def as_deployed(deployment: Deployment) -> Verdict | None:
     """Return how a deployment fits as it is set now; nothing where it has no file that is registered."""
     if deployment.model is None:
         return None
-    names = ("slots", "context", "threads", "gpu_layers", "main_gpu", "tensor_split", "flash_attention", "kv_type")
-    settings = {name: getattr(deployment, name) for name in (*names, "shelf_megabytes")}
     adapters = sum(one.file.size for one in deployment.worn.select_related("file"))
     chosen = set(deployment.hosts.values_list("pk", flat=True))
     places = list(deployment.placements.all())
-    return fitting.verdict(deployment.model, settings, hosts(), chosen=chosen, adapters=adapters, places=places)
+    return fitting.verdict(
+        deployment.model, loading_of(deployment), hosts(), chosen=chosen, adapters=adapters, places=places
+    )
 
 
 def plan_of(fit: FitForm | None, use: UseForm) -> Plan:

@@ -20,12 +20,9 @@ from audit.verbs import Verb
 from models_admin.engine.adapter import ADAPTER
 from models_admin.models import Deployment, DeploymentTeam, Host, ModelFile, TeamModel, WornAdapter
 from models_admin.queries import alive
+from models_admin.specs import LOADING
 
 State = Deployment.State
-LOADING = (
-    *("slots", "context", "threads", "gpu_layers", "main_gpu", "tensor_split"),
-    *("flash_attention", "kv_type", "shelf_megabytes"),
-)
 SAMPLING = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty", "max_tokens")
 USING = ("name", "keeping", "idle_minutes", *SAMPLING, "may_change")
 TEXTS = ("system_prompt",)  # people write them: the log holds their names alone
@@ -34,7 +31,7 @@ ANEW = {*LOADING, "adapters"}  # what a host only learns by loading it anew
 NOT_READY = "This file is not ready to be deployed: look at its card."
 IS_OFF = "This model is switched off. Switch it on first."
 SWITCH_OFF_FIRST = "Switch it off first; then it can be removed."
-IN_MEMORY = "A machine still has it in memory. It can be removed in a moment."
+STILL_HELD = "A machine still has it in memory. It can be removed in a moment."
 CHOSEN = "A team has chosen this model, so it stays on the list. It can be switched off instead."
 HAS_ANSWERED = "There are chats with answers of this model, so it stays on the list. It can be switched off instead."
 
@@ -180,8 +177,8 @@ def why_not_removed(deployment: Deployment) -> str:
         return HAS_ANSWERED
     if deployment.enabled:
         return SWITCH_OFF_FIRST
-    busy = (State.LOADING, State.READY, State.DRAINING)
-    return IN_MEMORY if deployment.placements.filter(host__in=alive(), state__in=busy).exists() else ""
+    held = deployment.placements.filter(host__in=alive(), state__in=Deployment.IN_MEMORY)
+    return STILL_HELD if held.exists() else ""
 
 
 def _has_rows(relation: object, deployment: Deployment) -> bool:

@@ -9,16 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import Keeper, found, is_part, keepers, sent
+from accounts.doors import Keeper, found, is_part, sent
 from accounts.models import User
-from accounts.roles import Power
 from models_admin import deployed, deploying, listing
 from models_admin.deploy_forms import FitForm, UseForm, fit_values, use_values
 from models_admin.deploy_views import OVER
 from models_admin.deploying import SAMPLING
+from models_admin.doors import of_models
 from models_admin.models import Deployment
 
-of_models = keepers(Power.MANAGE_MODELS)
 AILING = (Deployment.State.REFUSED, Deployment.State.UNHEALTHY)
 OFF = "It is switched off. Answers that are being written go on to their end."
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.authority import require
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
+from accounts.turns import alone
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
@@ -77,17 +78,12 @@ def lately() -> list[Download]:
 
 def fetch_waiting(*, stopping: Callable[[], bool] = lambda: False) -> None:
     """Fetch what was asked for, one after the other, unless another process does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            return
-    try:
-        _end(Download.objects.filter(state=State.RUNNING).first(), BROKEN)
-        while not stopping() and (download := Download.objects.filter(state=State.ASKED).order_by("asked_at").first()):
+    asked = Download.objects.filter(state=State.ASKED).order_by("asked_at")
+    with alone(LOCK) as mine:
+        if mine:
+            _end(Download.objects.filter(state=State.RUNNING).first(), BROKEN)
+        while mine and not stopping() and (download := asked.first()):
             _fetch(download, stopping)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _fetch(download: Download, stopping: Callable[[], bool]) -> None:

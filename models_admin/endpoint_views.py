@@ -13,11 +13,11 @@ from accounts.doors import Keeper, found, keepers, sent
 from accounts.refusal import Refusal
 from accounts.roles import Power
 from models_admin import endpoints
+from models_admin.doors import of_models
 from models_admin.endpoint_forms import EndpointForm, KeyForm, NewEndpointForm, PolicyForm, RemoteForm
 from models_admin.models import Endpoint
 from retention.doors import ask_who
 
-of_models = keepers(Power.MANAGE_MODELS)
 WHERE = {endpoints.TAKEN: "name", endpoints.ODD_KEY: "key"}  # a refusal belongs to a field; to the address otherwise
 
 

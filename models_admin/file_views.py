@@ -11,15 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import Keeper, found, is_part, keepers, sent
+from accounts.doors import Keeper, found, is_part, sent
 from accounts.refusal import Refusal
-from accounts.roles import Power
 from models_admin import cards, downloading, folder, listing, uploading
+from models_admin.doors import of_models
 from models_admin.forms import CardForm, FetchForm, FileFilters, MarkForm
 from models_admin.models import ModelFile
 
 LOOKING_SECONDS = 8  # about: so long housekeeping takes to find what rests
-of_models = keepers(Power.MANAGE_MODELS)
 REST_OF_CARD = (*cards.FIELDS, "demo")
 
 

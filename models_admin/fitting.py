@@ -11,15 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from models_admin import folder
-from models_admin.engine.adapter import check_adapter
+from models_admin.engine.adapter import ADAPTER, check_adapter
 from models_admin.engine.container import BadModel, Tensor, read_container
 from models_admin.engine.fit import Fit, predict
 from models_admin.engine.header import Header, parts_of, read_header
 from models_admin.engine.protocol import Adapter, EngineSpec
 from models_admin.models import Deployment, Host, ModelFile, Placement, shown_size
+from models_admin.specs import spec_from
 
 TIGHT = 0.1  # of the whole memory: less than that is left
-IN_MEMORY = (Deployment.State.LOADING, Deployment.State.READY, Deployment.State.DRAINING)
 NOBODY = "No machine is heard at present. It is loaded as soon as one is there that has the file."
 NOWHERE = "None of the machines that are heard sees the file yet. They look every 20 seconds."
 
@@ -114,17 +114,6 @@ class Verdict:
         return f"It fits on each of {len(self.machines)} machines."
 
 
-def spec_of(path: str, settings: Mapping[str, Any]) -> EngineSpec:
-    """Return what the engine would be told; `settings` are fields of a deployment."""
-    same = ("slots", "context", "threads", "gpu_layers", "main_gpu", "flash_attention", "kv_type")
-    return EngineSpec(
-        path=path,
-        tensor_split=tuple(settings["tensor_split"]),
-        shelf_bytes=settings["shelf_megabytes"] << 20,
-        **{name: settings[name] for name in same},
-    )
-
-
 def verdict(
     file: ModelFile,
     settings: Mapping[str, Any],
@@ -142,7 +131,7 @@ def verdict(
     header = header_of(file)
     if header is None:
         return Verdict((), "The file cannot be read here, so nothing is known of the memory it takes.")
-    spec, own = spec_of(file.path, settings), _own(places)
+    spec, own = spec_from(file.path, settings), _own(places)
     wanted = [host for host in hosts if (host.pk in chosen if chosen else _has(host, file) or len(hosts) == 1)]
     found = (on_machine(header, spec, host, adapters=adapters, own=own.get(host.pk, (0, 0))) for host in wanted)
     seen = tuple(one if _has(one.host, file) else _away(one) for one in found)
@@ -160,7 +149,7 @@ def _has(host: Host, file: ModelFile) -> bool:
 
 
 def _own(places: Collection[Placement]) -> dict[UUID, tuple[int, int]]:
-    return {place.host_id: (place.memory, place.vram) for place in places if place.state in IN_MEMORY}
+    return {place.host_id: (place.memory, place.vram) for place in places if place.state in Deployment.IN_MEMORY}
 
 
 def on_machine(
@@ -171,7 +160,7 @@ def on_machine(
     ram = Room("Memory", fit.total_ram, min(host.ram_total, host.ram_free + own[0]), host.ram_total)
     rooms = (ram, *_gpu_rooms(fit, spec, host, own[1]))
     how = max((room.how for room in rooms), key=WORST_LAST.index)
-    return OnMachine(host, how, rooms, _parts(fit), tuple(_notes(fit, spec, host)))
+    return OnMachine(host, how, rooms, parts_of_fit(fit), tuple(_notes(fit, spec, host)))
 
 
 def _gpu_rooms(fit: Fit, spec: EngineSpec, host: Host, own: int) -> Iterator[Room]:
@@ -190,7 +179,8 @@ def _gpu_rooms(fit: Fit, spec: EngineSpec, host: Host, own: int) -> Iterator[Roo
         yield Room(f"GPU {n}", int(fit.total_vram * part), free, total[n])
 
 
-def _parts(fit: Fit) -> tuple[tuple[str, str], ...]:
+def parts_of_fit(fit: Fit) -> tuple[tuple[str, str], ...]:
+    """Return what the memory is for, and how much of it."""
     sizes = {
         "weights": fit.weights_ram + fit.weights_vram,
         "conversations": fit.kv_ram + fit.kv_vram,
@@ -243,7 +233,7 @@ def _belongs(adapter: str, adapter_mark: str, model: str, model_mark: str, archi
 
 def adapters_for(file: ModelFile) -> list[ModelFile]:
     """Return the registered adapters that were made for a model of this shape, by name."""
-    ready = ModelFile.objects.filter(state=ModelFile.State.READY, kind="adapter", architecture=file.architecture)
+    ready = ModelFile.objects.filter(state=ModelFile.State.READY, kind=ADAPTER, architecture=file.architecture)
     mark = folder.mark_of(Path(file.path))
     return [
         one

@@ -2,14 +2,14 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.turns import alone
 from audit import verbs
 from audit.actions import record
 from models_admin import folder, registry
@@ -32,25 +32,11 @@ def hash_waiting(*, stopping: Callable[[], bool] = lambda: False) -> None:
 
     Who died over one is followed by another try. Ends soon after `stopping` says so.
     """
-    with _alone() as mine:
+    with alone(LOCK) as mine:
         tried: set[UUID] = set()
         while mine and not stopping() and (file := _next(tried)):
             tried.add(file.pk)
             _hash(file, stopping)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the right to hash, or not. It ends with the connection, so a process that dies keeps nobody waiting."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _next(tried: set[UUID]) -> ModelFile | None:

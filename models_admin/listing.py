@@ -7,11 +7,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from audit.people import names_of
-from models_admin import builtin, seat
+from models_admin import builtin, fitting, seat
 from models_admin.engine.adapter import ADAPTER
 from models_admin.engine.fit import Fit, predict
-from models_admin.engine.header import BadModel, Header, read_header
+from models_admin.engine.header import Header
 from models_admin.engine.protocol import EngineSpec
+from models_admin.fitting import parts_of_fit
 from models_admin.models import Deployment, ModelFile, shown_size
 
 State = ModelFile.State
@@ -80,7 +81,7 @@ class Forecast:
     what: str
     ram: str
     vram: str
-    parts: list[tuple[str, str]]
+    parts: tuple[tuple[str, str], ...]
     unsure: str
 
 
@@ -88,9 +89,8 @@ def forecasts(file: ModelFile) -> list[Forecast]:
     """Return what this file would take as people usually run it, and as deployed. Nothing for one that is not it."""
     if file.state in (State.REFUSED, State.GONE):
         return []
-    try:
-        header = read_header(file.path)
-    except (BadModel, OSError):
+    header = fitting.header_of(file)
+    if header is None:
         return []
     context = min(USUAL_CONTEXT, file.context or USUAL_CONTEXT)
     usual = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context)
@@ -107,12 +107,5 @@ def forecasts(file: ModelFile) -> list[Forecast]:
 
 def _forecast(what: str, header: Header, spec: EngineSpec, *, offloads: bool) -> Forecast:
     fit: Fit = predict(header, spec, offloads=offloads)
-    parts = [
-        ("weights", fit.weights_ram + fit.weights_vram),
-        ("conversations", fit.kv_ram + fit.kv_vram),
-        ("work", fit.compute),
-    ]
     vram = shown_size(fit.total_vram) if fit.total_vram else ""
-    return Forecast(
-        what, shown_size(fit.total_ram), vram, [(name, shown_size(size)) for name, size in parts], fit.unsure
-    )
+    return Forecast(what, shown_size(fit.total_ram), vram, parts_of_fit(fit), fit.unsure)

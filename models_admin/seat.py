@@ -13,26 +13,15 @@ from models_admin.engine.process import EngineProcess, ModelRefused
 from models_admin.engine.protocol import Adapter, Engine, EngineSpec
 from models_admin.engine.remote import RemoteEngine
 from models_admin.models import Deployment
+from models_admin.specs import WORDS, loading_of, spec_from
 
 log = logging.getLogger(__name__)
 
 
 def spec_of(deployment: Deployment) -> EngineSpec:
     """Return how the engine should load this deployment."""
-    return EngineSpec(
-        path=deployment.path,
-        sha256=registry.expected(deployment.model),
-        adapters=tuple(_adapters(deployment)),
-        slots=deployment.slots,
-        context=deployment.context,
-        threads=deployment.threads,
-        gpu_layers=deployment.gpu_layers,
-        main_gpu=deployment.main_gpu,
-        tensor_split=tuple(deployment.tensor_split),
-        flash_attention=deployment.flash_attention,
-        kv_type=deployment.kv_type,
-        shelf_bytes=deployment.shelf_megabytes << 20,
-    )
+    adapters, sha256 = tuple(_adapters(deployment)), registry.expected(deployment.model)
+    return spec_from(deployment.path, loading_of(deployment), sha256=sha256, adapters=adapters)
 
 
 def _adapters(deployment: Deployment) -> Iterator[Adapter]:
@@ -48,9 +37,7 @@ def open_engine(deployment: Deployment) -> EngineProcess | RemoteEngine:
 def settings_of(deployment: Deployment) -> dict[str, Any]:
     """Return what of a deployment's settings decides words, beside sampling: names and weights of adapters, numbers."""
     worn = [[one.file.name, one.scale] for one in deployment.worn.select_related("file")]
-    return {"adapters": worn} | {
-        name: getattr(deployment, name) for name in ("kv_type", "flash_attention", "gpu_layers")
-    }
+    return {"adapters": worn} | {name: getattr(deployment, name) for name in WORDS}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.doors import Keeper, found
 from accounts.refusal import Refusal
 from models_admin import uploading
-from models_admin.file_views import of_models
+from models_admin.doors import of_models
 from models_admin.models import Upload
 
 RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")

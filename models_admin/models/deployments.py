@@ -56,6 +56,8 @@ class Deployment(models.Model):
         REFUSED = "refused", "refused"
         UNHEALTHY = "unhealthy", "unhealthy"
 
+    IN_MEMORY = (State.LOADING, State.READY, State.DRAINING)
+
     class KvType(models.TextChoices):
         F16 = "f16", "16 bits"
         Q8_0 = "q8_0", "8 bits"

@@ -9,7 +9,6 @@ import logging
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -26,6 +25,7 @@ from accounts.authority import people_with, require
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
+from accounts.turns import alone
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
@@ -97,25 +97,11 @@ def make() -> None:
 
     Who died over one is followed by another try.
     """
-    with _alone() as mine:
+    with alone(LOCK) as mine:
         tried: set[UUID] = set()
         while mine and (export := _next(tried)):
             tried.add(export.pk)
             _try(export)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the right to write exports, or not: one at a time, so that they never take all of housekeeping."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _next(tried: set[UUID]) -> Export | None:

@@ -9,12 +9,10 @@ import hmac
 import logging
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now, TruncDate
 
@@ -22,6 +20,7 @@ from accounts.authority import require
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
+from accounts.turns import alone
 from audit import verbs
 from audit.actions import record
 from audit.entry import Result, Target
@@ -58,23 +57,9 @@ def resume(*, by: User) -> None:
     record(verbs.SWEEPS_RESUMED)
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the right to sweep, or not. It ends with the connection, so a process that dies keeps nobody waiting."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
 def sweep() -> Run | None:
     """Purge everything that is due. Return the run, or None where another is under way or the database is behind."""
-    with _alone() as mine:
+    with alone(LOCK) as mine:
         if not mine or is_ahead() or house().paused_at:
             return None  # what a restored database brought back is deleted again and looked at first, by hand
         settle()

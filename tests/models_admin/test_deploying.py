@@ -165,7 +165,7 @@ def test_what_is_used_is_not_removed(file: ModelFile) -> None:
     refused()
     assert reasons == [
         deploying.SWITCH_OFF_FIRST,
-        deploying.IN_MEMORY,
+        deploying.STILL_HELD,
         deploying.CHOSEN,
         deploying.HAS_ANSWERED,
     ]

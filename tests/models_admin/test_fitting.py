@@ -10,8 +10,9 @@ from tiny_gguf import write_tiny_gguf, write_tiny_lora
 from models_admin.engine.fit import predict
 from models_admin.engine.header import Header, read_header
 from models_admin.engine.protocol import EngineSpec
-from models_admin.fitting import NOBODY, NOWHERE, How, OnMachine, Verdict, adapters_for, on_machine, spec_of, verdict
+from models_admin.fitting import NOBODY, NOWHERE, How, OnMachine, Verdict, adapters_for, on_machine, verdict
 from models_admin.models import Host, ModelFile, Placement
+from models_admin.specs import spec_from
 
 GB = 10**9
 SETTINGS: dict[str, Any] = {
@@ -47,15 +48,15 @@ def a_host(file: ModelFile | None = None, **fields: Any) -> Host:
 
 
 def needed(header: Header, **settings: Any) -> int:
-    return predict(header, spec_of("a.gguf", SETTINGS | settings), offloads=False).total_ram
+    return predict(header, spec_from("a.gguf", SETTINGS | settings), offloads=False).total_ram
 
 
 def fitted(header: Header, host: Host, **settings: Any) -> OnMachine:
-    return on_machine(header, spec_of("a.gguf", SETTINGS | settings), host)
+    return on_machine(header, spec_from("a.gguf", SETTINGS | settings), host)
 
 
 def test_a_spec_is_what_the_settings_say() -> None:
-    spec = spec_of("a.gguf", SETTINGS | {"tensor_split": [3, 1], "gpu_layers": -1})
+    spec = spec_from("a.gguf", SETTINGS | {"tensor_split": [3, 1], "gpu_layers": -1})
     assert spec == EngineSpec("a.gguf", slots=8, context=1024, gpu_layers=-1, tensor_split=(3, 1), shelf_bytes=64 << 20)
 
 
@@ -71,7 +72,7 @@ def test_it_is_tight_where_less_than_a_tenth_of_the_memory_is_left(header: Heade
 
 def test_what_the_deployment_has_there_already_counts_as_free(header: Header) -> None:
     host = a_host(ram_total=10 * GB, ram_free=100)
-    spec = spec_of("a.gguf", SETTINGS)
+    spec = spec_from("a.gguf", SETTINGS)
     assert on_machine(header, spec, host).how == How.OVER
     assert on_machine(header, spec, host, own=(5 * GB, 0)).how == How.FITS
 
