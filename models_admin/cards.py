@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from functools import partial
 
-from celery import current_app
 from django.db import transaction
 
 from accounts.authority import require
+from accounts.bells import ring
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
@@ -68,7 +68,7 @@ def accept(file: ModelFile, *, by: User) -> None:
         raise Refusal(NOT_CHANGED)
     fresh = {"sha256": "", "mark": "", "hashed": 0, "reason": ""}
     ModelFile.objects.filter(pk=file.pk).update(state=State.FOUND, **fresh)
-    transaction.on_commit(partial(_ring))
+    transaction.on_commit(partial(ring, "models.scan"))
     record(verbs.FILE_ACCEPTED, targets=[target(file)], changes={"sha256": (current.sha256, None)})
 
 
@@ -88,13 +88,5 @@ def forget(file: ModelFile, *, by: User) -> None:
 def look_again(*, by: User) -> None:
     """Have the folder looked through at once. Raises Refused."""
     require(by, Power.MANAGE_MODELS)
-    transaction.on_commit(_ring)
+    transaction.on_commit(partial(ring, "models.scan"))
     record(verbs.SCAN_ASKED)
-
-
-def _ring() -> None:
-    """Have housekeeping look. A bell that cannot be rung is rung again within a minute."""
-    try:
-        current_app.send_task("models.scan", retry=False)
-    except Exception:
-        return

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
 
 from accounts.models import Team
 from accounts.office_forms import NO_SUCH, Filters, OfficeForm
 from models_admin.deploying import SAMPLING
 from models_admin.models import Deployment, Host, ModelFile
+from models_admin.queries import NAME_TAKEN, is_named
 from models_admin.specs import LOADING, loading_of
 
 MOST_SLOTS = 256  # llama.cpp takes no more sequences
@@ -205,14 +205,10 @@ class UseForm(OfficeForm):
         labels = [(name, self.fields[name].label) for name in SAMPLING]
         self.fields["may_change"].choices = labels  # type: ignore[attr-defined]
 
-    def _others(self) -> QuerySet[Deployment]:
-        others = Deployment.objects.order_by("name")
-        return others.exclude(pk=self.deployment.pk) if self.deployment else others
-
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if self._others().filter(name__iexact=name).exists():
-            raise forms.ValidationError("Another model has this name; people could not tell them apart.")
+        if is_named(name, besides=self.deployment):
+            raise forms.ValidationError(NAME_TAKEN)
         return name
 
     def clean(self) -> dict[str, Any]:

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.authority import require
+from accounts.bells import ring
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
@@ -58,17 +59,9 @@ def ask(*, repository: str, file: str, by: User) -> Download:
     if Download.objects.filter(repository=repository, file=file, state__in=(State.ASKED, State.RUNNING)).exists():
         raise Refusal(UNDER_WAY)
     download = Download.objects.create(repository=repository, file=file, by=by.pk)
-    transaction.on_commit(ring)
+    transaction.on_commit(partial(ring, "models.download"))
     record(verbs.DOWNLOAD_ASKED, targets=[target(download)], facts={"repository": repository, "file": file})
     return download
-
-
-def ring() -> None:
-    """Have housekeeping fetch. A bell that cannot be rung is rung again within a minute."""
-    try:
-        current_app.send_task("models.download", retry=False)
-    except Exception:
-        return
 
 
 def lately() -> list[Download]:

@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.office_forms import OfficeForm
-from models_admin.models import Deployment
+from models_admin.queries import NAME_TAKEN, is_named
 
 
 def _key(help_text: str) -> forms.CharField:
@@ -48,8 +48,8 @@ class RemoteForm(OfficeForm):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if Deployment.objects.filter(name__iexact=name).exists():
-            raise forms.ValidationError("Another model has this name; people could not tell them apart.")
+        if is_named(name):
+            raise forms.ValidationError(NAME_TAKEN)
         return name
 
 

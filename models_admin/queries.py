@@ -17,6 +17,7 @@ from models_admin.models import Deployment, DeploymentTeam, Host, OutsidePolicy,
 
 # A host speaks every two seconds; five silences mean that it is gone.
 SILENCE = timedelta(seconds=10)
+NAME_TAKEN = "Another model has this name; people could not tell them apart."
 
 
 def deployments_of(user: User) -> QuerySet[Deployment]:
@@ -97,6 +98,12 @@ def chosen() -> Deployment | None:
     """
     hosted = Deployment.objects.filter(enabled=True)
     return next((one for one in hosted if not one.demo or Path(one.path).is_file()), None)
+
+
+def is_named(name: str, *, besides: Deployment | None = None) -> bool:
+    """Whether another model has this name, in whatever case."""
+    others = Deployment.objects.exclude(pk=besides.pk) if besides else Deployment.objects.all()
+    return others.filter(name__iexact=name).exists()
 
 
 def places_of(deployment: UUID) -> int:

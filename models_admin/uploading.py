@@ -10,17 +10,18 @@ import shutil
 import time
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from celery import current_app
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Now
 
 from accounts.authority import require
+from accounts.bells import ring
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
@@ -188,7 +189,7 @@ def _finish(upload: Upload) -> None:
         source.rename(target)
     except OSError:
         raise Refusal(UNWRITABLE) from None
-    transaction.on_commit(_ring)
+    transaction.on_commit(partial(ring, "models.scan"))
 
 
 @transaction.atomic
@@ -217,9 +218,3 @@ def drop_abandoned(*, now: float | None = None) -> None:
 
 def _target(upload: Upload) -> Target:
     return Target("upload", upload.pk)
-
-
-def _ring() -> None:
-    """Have housekeeping look at it. A bell that cannot be rung is rung again within a minute."""
-    with suppress(Exception):
-        current_app.send_task("models.scan", retry=False)

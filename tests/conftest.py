@@ -81,3 +81,18 @@ def _fresh_limits(request: pytest.FixtureRequest) -> None:
 
         request.getfixturevalue("_django_db_helper")
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _empty_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Begin the audit log anew behind a test that commits: what it leaves there nobody else may delete."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        import psycopg
+        from chains import forget_everything
+        from django.conf import settings
+
+        name = str(settings.DATABASES["default"]["NAME"])
+        with psycopg.connect(_state["servers"].postgres.superuser_url(name)) as connection:
+            forget_everything(connection)

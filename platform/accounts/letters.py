@@ -1,9 +1,9 @@
 """What people are told by mail about their account. A letter waits in the transaction of the act that it tells of."""
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
+from accounts.bells import ring
 from accounts.models import Letter
 
 
@@ -18,8 +18,5 @@ def write_to(email: str, kind: Letter.Kind, *, what: str = "") -> None:
 
 
 def ring_for_mails() -> None:
-    """Have housekeeping mail what waits; a bell that cannot be rung is rung again by beat."""
-    try:
-        current_app.send_task("accounts.mail_invitations", retry=False)
-    except Exception:
-        return
+    """Have housekeeping mail what waits."""
+    ring("accounts.mail_invitations")

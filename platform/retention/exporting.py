@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.authority import people_with, require
+from accounts.bells import ring
 from accounts.models import User
 from accounts.refusal import Refusal
 from accounts.roles import Power
@@ -80,16 +80,8 @@ def ask_held(hold: Hold, *, words: str = "", by: User) -> Export:
 def _ask(person: User, hold: Hold | None, words: str = "") -> Export:
     hours = timedelta(hours=house().export_hours)
     export = Export.objects.create(person=person, hold=hold, words=words, expires_at=Now() + hours)
-    transaction.on_commit(_ring)
+    transaction.on_commit(partial(ring, "retention.export"))
     return export
-
-
-def _ring() -> None:
-    """Have housekeeping write it. A bell that cannot be rung is rung again by the next sweep."""
-    try:
-        current_app.send_task("retention.export", retry=False)
-    except Exception:
-        return
 
 
 def make() -> None:
@@ -270,4 +262,4 @@ def _tidy() -> int:
 def ring_for_waiting() -> None:
     """Ring again for what still waits: a bell may have been lost, or whoever made it has died."""
     if Export.objects.filter(state=State.ASKED, expires_at__gt=Now()).exists():
-        _ring()
+        ring("retention.export")

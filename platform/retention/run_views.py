@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from celery import current_app
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.bells import ring
 from accounts.doors import Keeper, found, is_part, keepers
 from accounts.roles import Power
 from retention import queries, sweeping, words
@@ -80,16 +80,8 @@ def ask(request: Keeper) -> HttpResponse:
     """Have what is due purged at once."""
     demand(request, Power.SET_RETENTION)
     asked = sweeping.ask(by=request.user)
-    _ring()
+    ring("retention.sweep")
     return redirect("retention:run", asked.pk)
-
-
-def _ring() -> None:
-    """Have housekeeping begin. A bell that cannot be rung is no loss: the next sweep takes what was asked for."""
-    try:
-        current_app.send_task("retention.sweep", retry=False)
-    except Exception:
-        return
 
 
 @require_POST

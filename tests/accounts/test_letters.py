@@ -123,7 +123,7 @@ def test_the_bell_rings_once_it_is_committed(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("accounts.letters.current_app.send_task", lambda name, **options: rung.append(name))
+    monkeypatch.setattr("accounts.bells.current_app.send_task", lambda name, **options: rung.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         actions.change_password(make_user(), password=FRESH)
         assert rung == []

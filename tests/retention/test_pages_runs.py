@@ -111,7 +111,7 @@ def test_sweeps_without_anything_to_say_are_left_out_until_asked_for(olga: Clien
 
 
 def test_a_sweep_is_asked_for_once_and_its_progress_is_shown(olga: Client) -> None:
-    with patch("retention.run_views.current_app") as celery:
+    with patch("accounts.bells.current_app") as celery:
         first = olga.post("/data/runs/ask/")["Location"]
         assert olga.post("/data/runs/ask/")["Location"] == first
     assert celery.send_task.call_args.args == ("retention.sweep",)
@@ -129,7 +129,7 @@ def test_a_sweep_is_asked_for_once_and_its_progress_is_shown(olga: Client) -> No
 
 
 def test_housekeeping_that_is_away_is_said(olga: Client) -> None:
-    with patch("retention.run_views.current_app.send_task", side_effect=ConnectionError):
+    with patch("accounts.bells.current_app.send_task", side_effect=ConnectionError):
         address = olga.post("/data/runs/ask/")["Location"]
     Run.objects.update(asked_at=Now() - timedelta(seconds=25))
     assert "Housekeeping does not answer" in text(olga.get(address))

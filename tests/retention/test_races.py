@@ -66,7 +66,7 @@ def ada() -> User:
 
 @pytest.fixture(autouse=True)
 def _no_bells() -> Any:
-    with patch("chat.actions._ring_quietly"), patch("retention.exporting._ring"):
+    with patch("chat.actions._ring_quietly"), patch("retention.exporting.ring"):
         yield
 
 

@@ -36,7 +36,7 @@ def ada() -> User:
 
 @pytest.fixture(autouse=True)
 def _nobody_rings() -> Iterator[None]:
-    with patch("retention.exporting._ring"):
+    with patch("retention.exporting.ring"):
         yield
 
 
