@@ -18,10 +18,11 @@ FROM python:3.11-slim-bookworm AS hearth
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --home /var/lib/hearth --create-home hearth \
     && install -d -o hearth -g hearth -m 700 /var/lib/hearth/anchors /var/lib/hearth/files \
-       /var/lib/hearth/tombstones /var/lib/hearth/exports
+       /var/lib/hearth/tombstones /var/lib/hearth/exports /var/lib/hearth/imports
 COPY --from=build /opt/hearth /opt/hearth
 WORKDIR /srv/hearth
 COPY . .
 COPY --from=pages /src/static/vendor static/vendor
 ENV PATH=/opt/hearth/bin:$PATH PYTHONPATH=/srv/hearth:/srv/hearth/platform PYTHONUNBUFFERED=1
+RUN python -m tools.words compile
 USER 10001:10001

@@ -8,7 +8,7 @@ REPO ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast inside seen lived prove bench builtin model setup lock clean
+.PHONY: help run test check fast inside seen lived prove bench builtin model setup lock words clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ lock: ## Resolve the requirement files anew
 	.venv/bin/uv pip compile -q pyproject.toml --extra dev -c requirements/run.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
 	.venv/bin/uv pip compile -q pyproject.toml --extra fetch -c requirements/dev.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/fetch.txt
 	for set in uv node bench; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
+
+words: ## Bring locale/ up to date with what the sources say, and compile it
+	$(PYTHON) -m tools.words
 
 clean: ## Remove what set-up and tests made; data in var/ stays
 	rm -rf .venv .setup node_modules static/vendor staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache

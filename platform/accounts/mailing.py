@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts import tokens
 from accounts.holdings import open_invitations
 from accounts.inviting import target
+from accounts.language import speaking_to, spoken_by
 from accounts.models import Invitation, Letter, Organisation
 from audit import verbs
 from audit.actions import record
@@ -102,8 +103,9 @@ def _letter(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:
         "sign_in": origin + reverse("account_login"),
         "security": origin + reverse("mfa_index"),
     }
-    subject = render_to_string("accounts/email/letter_subject.txt", context)
-    body = render_to_string("accounts/email/letter_message.txt", context)
+    with speaking_to(letter.email):
+        subject = render_to_string("accounts/email/letter_subject.txt", context)
+        body = render_to_string("accounts/email/letter_message.txt", context)
     return EmailMessage(" ".join(subject.split()), body, to=[letter.email], connection=connection)
 
 
@@ -143,6 +145,7 @@ def _note_failure(invitation: Invitation) -> None:
 def _message(invitation: Invitation, token: str, connection: BaseEmailBackend) -> EmailMessage:
     address = settings.ORIGINS[0].rstrip("/") + reverse("accounts:accept", args=[token])
     context = {"invitation": invitation, "address": address, "organisation": Organisation.objects.filter(pk=1).first()}
-    subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
-    body = render_to_string("accounts/email/invitation_message.txt", context)
+    with spoken_by(invitation.invited_by):
+        subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
+        body = render_to_string("accounts/email/invitation_message.txt", context)
     return EmailMessage(" ".join(subject.split()), body, to=[invitation.email], connection=connection)

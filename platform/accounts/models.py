@@ -50,6 +50,7 @@ class User(AbstractBaseUser):
     organisation_role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     is_active = models.BooleanField(default=True)
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    language = models.CharField(max_length=10, blank=True, default="", help_text="empty: as the browser asks")
     banner_closed = models.UUIDField(
         null=True, editable=False, help_text="the announcement that they do not need again"
     )

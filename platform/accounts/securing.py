@@ -128,3 +128,8 @@ def rename_self(user: User, *, display_name: str) -> None:
     """Give oneself another name. The log says that, not which."""
     if User.objects.filter(pk=user.pk).exclude(display_name=display_name).update(display_name=display_name):
         record(verbs.PERSON_CHANGED, targets=[person(user)], facts={"fields": ["display_name"]})
+
+
+def choose_language(user: User, *, language: str) -> None:
+    """Be spoken to in another language; an empty one is what the browser asks for. That is nobody else's business."""
+    User.objects.filter(pk=user.pk).update(language=language)

@@ -69,3 +69,4 @@ urlpatterns = [
     *house,
     *ways_in,
 ]
+    path("you/language/", you_views.language, name="language"),

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import securing
@@ -30,6 +34,14 @@ class NameForm(forms.Form):
 
     display_name = forms.CharField(
         max_length=120, label="Your name", error_messages={"required": "Write a name: others see you by it."}
+    )
+
+
+class LanguageForm(forms.Form):
+    """The language in which Hearth speaks to you."""
+
+    language = forms.ChoiceField(
+        required=False, choices=lambda: [("", _("As my browser asks")), *settings.LANGUAGES], label=_("Language")
     )
 
 
@@ -82,11 +94,24 @@ def you(request: Person) -> HttpResponse:
         return redirect("accounts:you")
     context = {
         "form": form,
+        "speaks": LanguageForm(initial={"language": request.user.language}),
         "factors": factors_of(request.user).count(),
         "must": must_have_factor(request.user),
         "sessions": current().filter(user=request.user).count(),
     }
     return render(request, "you/profile.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def language(request: Person) -> HttpResponse:
+    """Be spoken to in another language, from the next word on."""
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        securing.choose_language(request.user, language=form.cleaned_data["language"])
+        with translation.override(form.cleaned_data["language"] or translation.get_language_from_request(request)):
+            messages.success(request, gettext("Hearth speaks to you in this language now."))
+    return redirect("accounts:you")
 
 
 @require_safe

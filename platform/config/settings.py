@@ -290,7 +290,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
+# Each by its own name. Another one is a folder of locale/ and a line here: docs/translating.md.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
 TIME_ZONE = "UTC"
+LOCALE_PATHS = [ROOT / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]

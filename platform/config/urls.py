@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from config.words import words
+
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.page_not_found"
@@ -20,4 +22,5 @@ urlpatterns = [
     path("shares/", include("sharing.urls")),
     path("moving/", include("moving.urls")),
     path("search/", include("finding.urls")),
+    path("words.js", words, name="words"),
 ]

@@ -36,7 +36,9 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout in which everything but set-up itself is a fake."""
     for name in ("requirements/uv.txt", "requirements/run.txt", "requirements/dev.txt", "pyproject.toml"):
         put(tmp_path / name, name)
-    for name in ("tools/llama.cmake", "package.json", "package-lock.json", "tools/vendor.mjs"):
+    for name in ("tools/llama.cmake", "tools/words.py", "locale/de/LC_MESSAGES/django.po", "package.json"):
+        put(tmp_path / name, name)
+    for name in ("package-lock.json", "tools/vendor.mjs"):
         put(tmp_path / name, name)
     put(tmp_path / "tools/node", "#!/bin/sh\nmkdir -p static/vendor\n")
     put(tmp_path / ".setup/node/bin/node", "#!/bin/sh\n")

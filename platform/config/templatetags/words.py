@@ -1,0 +1,14 @@
+"""Where a page finds the words of its scripts."""
+
+from django.template import Library
+from django.utils.translation import get_language
+
+from config import words
+
+register = Library()
+
+
+@register.simple_tag
+def words_address() -> str:
+    """Return the address of the script with the words, or an empty text where none is needed."""
+    return words.address(get_language() or "en")
