@@ -1,13 +1,12 @@
 """The office of retention in a browser: a rule is shortened and taken back, a hold is placed, a sweep is run."""
 
-import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from browsing import sign_in
+from browsing import look, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
@@ -70,22 +69,6 @@ async def pages(office: House, chromium: Browser) -> AsyncIterator[dict[str, Pag
     for page in found.values():
         await page.context.close()
     assert wrong == []
-
-
-async def look(page: Page, name: str) -> None:
-    """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
-    folder = os.environ.get("HEARTH_TEST_SHOTS")
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width in (1280, 390):
-            await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-            if folder:
-                height = await page.evaluate("document.querySelector('.office, .card').scrollHeight")
-                await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
-                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def say_who(page: Page) -> None:

@@ -1,12 +1,11 @@
 """A model is deployed in a browser, by the keyboard alone, from its file to the first answer."""
 
-import os
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
 from aftermath import rows
+from browsing import look as seen
 from browsing import sign_in
 from house import House, eventually
 from playwright.async_api import Browser, Page, expect
@@ -49,19 +48,11 @@ async def ada(hearth: House, chromium: Browser) -> AsyncIterator[Page]:
 
 
 async def look(page: Page, name: str) -> None:
-    """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
-    folder = os.environ.get("HEARTH_TEST_SHOTS")
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width in (1280, 390):
-            await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-            assert await page.evaluate(WRONG) == [], name
-            if folder:
-                height = await page.evaluate("document.querySelector('.office').scrollHeight")
-                await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
-                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    await page.emulate_media(color_scheme="light")
+    """See a page as others are seen; everything in it can be touched, and has a name."""
+    await seen(page, name)
+    for width in (1280, 390):
+        await page.set_viewport_size({"width": width, "height": 800})
+        assert await page.evaluate(WRONG) == [], name
     await page.set_viewport_size({"width": 1280, "height": 800})
 
 

@@ -1,10 +1,7 @@
 """A server elsewhere in a browser: written down, tested, deployed and asked; what leaves the premises is marked."""
 
-import os
-from pathlib import Path
-
 from aftermath import rows
-from browsing import sign_in
+from browsing import look, sign_in
 from house import House
 from openai_server import llama_server
 from playwright.async_api import Page, expect
@@ -18,22 +15,6 @@ INSERT INTO models_admin_deploymentteam (deployment_id, team_id, allowed)
 """
 MARKED = "UPDATE chat_generation SET left_premises = true WHERE model_name = 'Next door'"
 GONE = "UPDATE models_admin_deployment SET enabled = false WHERE name = 'Next door'"
-
-
-async def look(page: Page, name: str, what: str = ".office") -> None:
-    """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
-    folder = os.environ.get("HEARTH_TEST_SHOTS")
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width in (1280, 390):
-            await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-            if folder:
-                height = await page.evaluate(f"document.querySelector('{what}').scrollHeight")
-                await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
-                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def test_a_server_is_written_down_tested_deployed_and_asked(hearth: House, page: Page) -> None:

@@ -1,6 +1,5 @@
 """The office of models in a browser: a file in the folder is hashed and gets a card; another one is uploaded."""
 
-import os
 import re
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -10,7 +9,7 @@ import gguf
 import numpy as np
 import pytest_asyncio
 from aftermath import rows
-from browsing import sign_in
+from browsing import look, sign_in
 from house import House, eventually
 from playwright.async_api import Browser, Page, Request, Route, expect
 from tiny_gguf import write_tiny_gguf
@@ -40,22 +39,6 @@ async def ada(hearth: House, chromium: Browser) -> AsyncIterator[Page]:
     yield page
     await context.close()
     assert wrong == []
-
-
-async def look(page: Page, name: str) -> None:
-    """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
-    folder = os.environ.get("HEARTH_TEST_SHOTS")
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width in (1280, 390):
-            await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-            if folder:
-                height = await page.evaluate("document.querySelector('.office').scrollHeight")
-                await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
-                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def test_a_file_in_the_folder_is_hashed_and_gets_its_card(hearth: House, ada: Page) -> None:

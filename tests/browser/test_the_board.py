@@ -1,30 +1,9 @@
 """The board and where answers come from, in a browser: a slot lights up while somebody is answered."""
 
-import os
-from pathlib import Path
-
 from aftermath import rows
-from browsing import sign_in
+from browsing import look, sign_in
 from house import House
 from playwright.async_api import Browser, Page, expect
-
-WIDTHS = (1280, 390)
-
-
-async def look(page: Page, name: str, what: str = ".office") -> None:
-    """A picture on a desk and on a phone, in light and dark; nothing is wider than the screen."""
-    folder = os.environ.get("HEARTH_TEST_SHOTS")
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 800 if width > 400 else 844})
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-            if folder:
-                height = await page.evaluate(f"document.querySelector('{what}').scrollHeight")
-                await page.set_viewport_size({"width": width, "height": min(4000, max(800, height + 20))})
-                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def test_a_slot_lights_up_while_somebody_is_answered(hearth: House, page: Page, chromium: Browser) -> None:
