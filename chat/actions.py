@@ -24,7 +24,7 @@ from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from chat import files, limits, queue, stream
+from chat import drafts, files, limits, queue, stream
 from chat.files import Sent
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Attachment, Conversation, Generation, Message
@@ -132,6 +132,7 @@ def begin(
     _refuse_to_leave(team, deployment.pk)
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
+            drafts.forget(user)
             conversation = Conversation.objects.create(
                 owner=user, team_id=team, title=title_from(text), temporary_until=_end_of_temporary(team, temporary)
             )
@@ -194,6 +195,7 @@ def ask(
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
             locked = _open(conversation, deployment.pk)
+            drafts.forget(owner, locked)
             asked = Asked(text, deployment, client_id, files.keep(arrived, owner=owner), parameters)
             return _question(locked, asked, parent=locked.head_id)
     except IntegrityError:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from chat import files
 from chat.files import NotTaken, Sent
@@ -63,6 +64,20 @@ class QuestionForm(forms.Form):
 
 class AgainForm(forms.Form):
     """Another answer to the same question."""
+class DraftForm(forms.Form):
+    """What somebody is writing. Nothing of it is kept where it is too long to be asked."""
+
+    text = forms.CharField(required=False, strip=False)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if len(text) > LONGEST_QUESTION:
+            raise forms.ValidationError(
+                _("At most %(most)s characters are kept.") % {"most": f"{LONGEST_QUESTION:,}"}
+            )
+        return text
+
+
 
     client_id = forms.UUIDField()
     deployment = forms.UUIDField(required=False)

@@ -62,6 +62,7 @@ def _message(message: Message) -> dict[str, Any]:
         "created_at": message.created_at.isoformat(),
         "text": message.text,
         "files": [attachment.name for attachment in message.attachments.all()],
+        "draft": conversation.draft,
         "answer": generation and _answer(generation),
     }
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from chat import board_views, glass_views, keeping_views, provenance_views, views
+from chat import board_views, draft_views, glass_views, keeping_views, provenance_views, views
 
 app_name = "chat"
 urlpatterns = [
     path("", views.home, name="home"),
     path("sidebar/", views.sidebar, name="sidebar"),
     path("chats/", views.begin, name="begin"),
+    path("chats/draft/", draft_views.new, name="new_draft"),
+    path("chats/<uuid:pk>/draft/", draft_views.of_chat, name="draft"),
     path("chats/<uuid:pk>/", views.conversation, name="conversation"),
     path("chats/<uuid:pk>/ask/", views.ask, name="ask"),
     path("chats/<uuid:pk>/rename/", views.rename, name="rename"),

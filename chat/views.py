@@ -20,7 +20,7 @@ from accounts.authority import Standing, asking_team_of, standing_of
 from accounts.models import User
 from audit import refusals, verbs
 from audit.entry import Target
-from chat import actions, files, lifetimes, queries, tuning
+from chat import actions, drafts, files, lifetimes, queries, tuning
 from chat.actions import Refusal
 from chat.files import Unstored
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
@@ -149,7 +149,7 @@ def _page(
         "panels": tuning.panels(deployments),
         "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),
-        "draft": "",
+        "draft": drafts.of(request.user, conversation),
         "temporary_for": lifetimes.hours_in_words(rules.of(asking_team_of(standing)).temporary_hours),
         "soon": lifetimes.soon(request.user, rules),
         **_list(request, rules, sidebar_page),

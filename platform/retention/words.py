@@ -43,6 +43,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "files": ("file", "files"),
     "attachments": ("use of a file", "uses of files"),
     "exports": ("export", "exports"),
+    "drafts": ("draft", "drafts"),
     "invitations": ("invitation", "invitations"),
     "joiners": ("wish to join", "wishes to join"),
     "accounts": ("account", "accounts"),

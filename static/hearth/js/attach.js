@@ -2,10 +2,13 @@
  * Files that go with the question: chosen, dropped or pasted, shown as chips, and sent by the form's own input.
  *
  *   <form data-composer>
- *     <ul data-chips hidden></ul> <template data-chip><li>…<button data-remove></button></li></template>
+ *     <ul data-chips hidden></ul>
+ *     <template data-chip><li>…<button data-unfold hidden></button><button data-remove></button></li></template>
  *     <input type="file" name="files" multiple hidden data-files> <button data-attach hidden>
  *   </form>
  */
+
+import { t } from "./words.js";
 
 export const MOST = 5;
 export const LARGEST = 200_000; // bytes of one file
@@ -61,8 +64,17 @@ export function marks(files) {
   return files.map(({ name, size, lastModified }) => `\n${name} ${size} ${lastModified}`).join("");
 }
 
+/** @returns {string} a name for a pasted text that no file here has */
+export function pasteName(files) {
+  const name = (n) => (n === 1 ? t("pasted text.txt") : t("pasted text {n}.txt", { n }));
+  let n = 1;
+  while (files.some((file) => file.name === name(n))) n++;
+  return name(n);
+}
+
 export class Attached {
   #files = [];
+  #folded = new WeakMap(); // pasted texts by their file
   #adding = Promise.resolve();
 
   /** @param {HTMLFormElement} form @param {{complain(reason: string): void, say(text: string): void}} page */
@@ -90,6 +102,15 @@ export class Attached {
   /** Resolves once all that was brought has been looked at. */
   get settled() {
     return this.#adding;
+  }
+
+  /** Take a long text along as a file, which can be put into the box instead. @returns {boolean} whether it fits */
+  fold(text) {
+    const file = new File([text], pasteName(this.#files), { type: "text/plain" });
+    if (!this.button || this.#files.length >= MOST || file.size > LARGEST || text.trim() === "") return false;
+    this.#folded.set(file, text);
+    this.add([file]);
+    return true;
   }
 
   /** One after the other, so that none is lost. */
@@ -122,7 +143,16 @@ export class Attached {
     const remove = chip.querySelector("[data-remove]");
     remove.setAttribute("aria-label", `Remove ${file.name}`);
     remove.addEventListener("click", () => this.remove(file));
+    const unfold = chip.querySelector("[data-unfold]");
+    if (unfold) unfold.hidden = !this.#folded.has(file);
+    unfold?.addEventListener("click", () => this.unfold(file));
     return chip;
+  }
+
+  unfold(file) {
+    const text = this.#folded.get(file);
+    this.hold(this.#files.filter((other) => other !== file));
+    this.page.unfold(text);
   }
 
   remove(file) {

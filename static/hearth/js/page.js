@@ -1,6 +1,7 @@
 /** The chat page: puts the modules together and holds what they share. */
 import { Answer } from "./answer.js";
 import { Attached } from "./attach.js";
+import { compose } from "./compose.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
 import { gone } from "./gone.js";
@@ -120,6 +121,13 @@ document.addEventListener("visibilitychange", () => {
 
 const attached = new Attached(composer, { complain: refuse, say: announce });
 
+/** The box has other words. */
+function changed() {
+  grow(area);
+  showButton();
+}
+const writing = compose(composer, { changed, attached, complain: refuse, say: announce });
+
 /** Bring the answers of the thread to life. */
 function mount() {
   for (const id of answers.keys()) live.unfollow(id);
@@ -189,13 +197,12 @@ async function ask() {
     return;
   }
   nearEnd = true;
-  await attached.settled;
-  if (await send(composer)) {
-    area.value = "";
-    attached.clear();
-    grow(area);
-    showButton();
-  }
+  await Promise.all([attached.settled, writing.hold()]);
+  if (!(await send(composer))) return writing.refused();
+  area.value = "";
+  writing.taken();
+  attached.clear();
+  changed();
 }
 
 function stop() {
@@ -221,10 +228,7 @@ area.addEventListener("keydown", (event) => {
   if (running()) refuse("An answer is still being written. Stop it, or wait for its end.");
   else ask();
 });
-area.addEventListener("input", () => {
-  grow(area);
-  showButton();
-});
+area.addEventListener("input", changed);
 new ResizeObserver(toEnd).observe(thread); // words, formulas and colours arrive at times of their own
 thread.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-partial]")) return;
