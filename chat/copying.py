@@ -46,14 +46,20 @@ def branch_up_to(message: Message) -> list[Message]:
 
 
 def copied(
-    branch: Sequence[Message], *, owner: User, team: Team, title: str, temporary_until: datetime | None = None
+    branch: Sequence[Message],
+    *,
+    owner: User,
+    team: Team,
+    title: str,
+    temporary_until: datetime | None = None,
+    with_files: bool = True,
 ) -> Conversation:
     """Return a new chat of this owner in this team that says what a branch says, from its first message on.
 
     Whether the owner may see the branch, and ask in the team, is for the caller to know. An answer that is still
     written is copied as far as it has come, as a stopped one. Raises files.Unstored.
     """
-    uses = _uses_of(branch)
+    uses = _uses_of(branch) if with_files else []
     foreign = [use for use in uses if use.file.owner_id != owner.pk]
     sent = [Sent(use.name, data) for use in foreign if (data := files.bytes_of(use.file_id)) is not None]
     with files.arriving(sent) as arrived, transaction.atomic():

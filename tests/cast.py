@@ -31,6 +31,7 @@ from chat.models import Generation
 from models_admin.models import Endpoint, ModelFile, Upload
 from retention import exporting
 from retention.models import Change, Export, Hold, Run, Wish
+from sharing import actions as sharing
 
 Role = User.Role
 
@@ -69,6 +70,7 @@ def make_world() -> World:
     objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
     objects |= files_of(people["admin"])
     objects |= kept_of(team, people, objects["conversation"])
+    objects |= shared_of(people["holder"], people["teammate"], objects)
     return World(objects, sessions, people)
 
 
@@ -88,6 +90,13 @@ def chats_of(holder: User) -> dict[str, Any]:
         "deployment": generation.deployment_id,
         "endpoint": Endpoint.objects.create(name="Hall", url="http://hall:8000/v1").pk,
     }
+
+
+def shared_of(holder: User, teammate: User, objects: dict[str, Any]) -> dict[str, Any]:
+    """The holder's chat, shared with a teammate."""
+    chat, head = holder.conversations.get(pk=objects["conversation"]), objects["answer"]
+    share = sharing.share(chat, people=[teammate.pk], teams=[], days=7, head=head, by=holder)
+    return {"share": share.pk, "reader": share.readers.get().pk}
 
 
 def files_of(admin: User) -> dict[str, Any]:

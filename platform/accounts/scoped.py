@@ -63,6 +63,10 @@ class GuardedQuerySet(QuerySet[M_co, M_co]):
         """Return the columns that a query of this scope fixes for every row: all of them."""
         raise NotImplementedError
 
+    def shown(self) -> set[str]:
+        """Return what the query itself fixes for every row."""
+        return _fixed(self.query.where)
+
     def scoped(self, scope: Enum) -> Self:
         """Return the same rows, named as those of a scope."""
         found = self.all()
@@ -78,7 +82,7 @@ class GuardedQuerySet(QuerySet[M_co, M_co]):
         """Raise Unscoped unless the scope is named and still there."""
         if self.query.is_empty():
             return
-        if self.scope is None or not self.promised() <= _fixed(self.query.where):
+        if self.scope is None or not self.promised() <= self.shown():
             raise Unscoped(self.model.__name__, self.ways)
 
     def _fetch_all(self) -> None:

@@ -149,6 +149,18 @@ TEAM_CHOSE = declare(
 
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
 
+SHARED = declare(
+    "sharing.shared",
+    "Somebody let people and teams read a chat as it is now; facts say how many messages, and for how many days.",
+)
+SHARE_REVOKED = declare(
+    "sharing.revoked", "A share was taken back: from everybody, or from the reader who is named."
+)
+SHARE_END_CHANGED = declare(
+    "sharing.end_changed", "A share got another end; facts: days from then on, none for as long as the chat is kept."
+)
+SHARE_COPIED = declare("sharing.copied", "A reader of a share made a chat of their own of it.")
+
 RULES_CHANGED = declare(
     "retention.rules_changed",
     "Rules of a team, or of the organisation, hold from now on; facts name the change and how many chats go by it.",

@@ -326,6 +326,7 @@ ALERT_VERBS, ALERT_TO = ENV.alert_verbs, ENV.alert_to
 RETAINED = [
     "chat.retained.Conversations",
     "chat.retained.Files",
+    "sharing.retained.Shares",
     "chat.drafts.Drafts",
     "retention.exporting.Exports",
     "breakglass.retained.Requests",

@@ -15,6 +15,7 @@ import acts_of_endpoints
 import acts_of_models
 import acts_of_people
 import acts_of_retention
+import acts_of_sharing
 import acts_of_signing_in
 import pytest
 from acts import TARGET_ADA, Case
@@ -51,6 +52,7 @@ EXEMPT = acts_of_people.EXEMPT | {
     **acts_of_endpoints.EXEMPT,
     **acts_of_models.EXEMPT,
     **acts_of_retention.EXEMPT,
+    **acts_of_sharing.EXEMPT,
     **acts_of_signing_in.EXEMPT,
     "accounts.actions.person": "names a target",
     "accounts.actions.setup_link_works": "reads",
@@ -109,6 +111,7 @@ ACTIONS = acts_of_people.CASES | {
     **acts_of_endpoints.CASES,
     **acts_of_models.CASES,
     **acts_of_retention.CASES,
+    **acts_of_sharing.CASES,
     **acts_of_signing_in.CASES,
     "accounts.actions.make_setup_link": Case(
         lambda _: accounts.make_setup_link(now=timezone.now()), ("accounts.setup_link_made",), {"targets": []}
