@@ -5,7 +5,7 @@ from django.test import override_settings
 from django.utils import timezone
 from factories import PASSWORD, make_deployment, make_owner, make_team
 
-from accounts import actions, denials, inviting, joining, mailing, organising, teams
+from accounts import actions, denials, inviting, joining, looking, mailing, organising, teams
 from accounts.inviting import Invited, Wish
 from accounts.models import Invitation, Joiner, Membership, Organisation, User
 from accounts.roles import Power
@@ -15,6 +15,17 @@ from models_admin.actions import choose_models
 def organise(_: User) -> None:
     Organisation.objects.create(name="Aalto")
     organising.set_organisation(by=make_owner(), name="Other", mfa="everyone")
+
+
+def look(_: User) -> None:
+    Organisation.objects.create(name="Aalto")
+    looking.set_look(accent="#1d5a8a", by=make_owner())
+
+
+def announce(_: User) -> None:
+    Organisation.objects.create(name="Aalto")
+    texts = {"text": "Secret words.", "level": "warning", "audience": "everybody"}
+    looking.set_banner(**texts, begins=None, ends=None, by=make_owner())
 
 
 def reactivate(ada: User) -> None:
@@ -84,6 +95,8 @@ EXEMPT = {
     "accounts.inviting.invitation_for": "reads",
     "accounts.mailing.mail_letters": "tells people of what is in the log already",
     "accounts.joining.target": "names a target",
+    "accounts.looking.choose_theme": "one's own taste",
+    "accounts.looking.close_banner": "one's own page",
     "accounts.joining.can_ask": "reads",
 }
 CASES = {
@@ -101,6 +114,14 @@ CASES = {
         lambda ada: actions.set_person(ada, email="Lovelace@example.org", display_name="Ada L.", by=make_owner()),
         (MADE, "accounts.person_changed"),
         TARGET_ADA | {"facts": {"fields": ["email", "display_name"]}},
+    ),
+    "accounts.looking.set_look": Case(
+        look, (MADE, "accounts.look_changed"), {"changes": {"accent": {"old": "", "new": "#1d5a8a"}}, "facts": {}}
+    ),
+    "accounts.looking.set_banner": Case(
+        announce,
+        (MADE, "accounts.banner_changed"),
+        {"changes": {"banner_level": {"old": "info", "new": "warning"}}, "facts": {"fields": ["banner"]}},
     ),
     "accounts.teams.make_team": Case(
         lambda _: teams.make_team(name="Salamanders", by=make_owner()), (MADE, "accounts.team_made"), {}

@@ -20,10 +20,11 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from factories import PASSWORD, asked, make_deployment, make_team, make_user
+from pictures import png
 from pytest_django import DjangoDbBlocker
 
 from accounts import denials, inviting
-from accounts.models import Joiner, Membership, Organisation, Session, Team, User
+from accounts.models import Joiner, Logo, Membership, Organisation, Session, Team, User
 from accounts.roles import Power
 from audit.models import Entry, Verification
 from chat.files import Sent
@@ -61,7 +62,8 @@ def make_world() -> World:
     team, other = make_team("Engineering"), make_team("Research")
     people = people_of(team, other)
     sessions = {name: session_of(person) for name, person in people.items()}
-    objects = {"team": team.pk, "other_team": other.pk, "nothing": "nothing"}
+    objects = {"team": team.pk, "other_team": other.pk, "nothing": "nothing", "colour": "1d5a8a"}
+    objects |= {"logo": Logo.objects.create(type=Logo.Type.PNG, width=32, height=32, data=png()).pk}
     objects |= {name: person.pk for name, person in people.items()}
     User.objects.filter(pk=people.pop("deactivated").pk).update(is_active=False)
     expired = Session.objects.filter(user=people.pop("expired"))

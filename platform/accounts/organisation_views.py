@@ -5,15 +5,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import denials, lists
+from accounts import denials, lists, looking
 from accounts.authority import require, teams_allowed, verdict_of
 from accounts.doors import Keeper, found, keepers, sent
+from accounts.look import banner_of
+from accounts.look_forms import BannerForm, LookForm, shown_banner, shown_look
 from accounts.models import Denial, Membership, Organisation, Team, User
-from accounts.office_forms import DenyForm, OrganisationForm, WhyForm
+from accounts.office_forms import DenyForm, OfficeForm, OrganisationForm, WhyForm
 from accounts.organising import set_organisation
 from accounts.refusal import Refusal
 from accounts.roles import ORGANISATION, TEAM, Power
@@ -23,18 +26,68 @@ from accounts.roles import ORGANISATION, TEAM, Power
 @keepers(Power.SET_ORGANISATION)
 def organisation(request: Keeper) -> HttpResponse:
     """What is set for everybody."""
-    house = get_object_or_404(Organisation, pk=1)
-    now = {name: getattr(house, name) for name in OrganisationForm.base_fields}
-    form = OrganisationForm(sent(request), initial=now | {"tell_at_end": "yes" if house.tell_at_end else ""})
+    form = _settings(_house(), sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             set_organisation(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The settings are saved and hold from now on.")
+            messages.success(request, _("The settings are saved and hold from now on."))
             return redirect("accounts:organisation")
-    return render(request, "accounts/organisation.html", {"form": form}, status=400 if form.is_bound else 200)
+    return _office(request, form=form)
+
+
+@require_POST
+@keepers(Power.SET_ORGANISATION)
+def set_look(request: Keeper) -> HttpResponse:
+    """The organisation's colour and logo."""
+    form = LookForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _office(request, look_form=form)
+    data = form.cleaned_data
+    looking.set_look(accent=data["accent"], picture=data["logo"], without=data["without"], by=request.user)
+    messages.success(request, _("This is how the house looks from now on."))
+    return redirect("accounts:organisation")
+
+
+@require_POST
+@keepers(Power.SET_ORGANISATION)
+def set_banner(request: Keeper) -> HttpResponse:
+    """What is announced on every page."""
+    form = BannerForm(request.POST)
+    if form.is_valid():
+        try:
+            house = looking.set_banner(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It is announced.") if house.banner else _("Nothing is announced any more."))
+            return redirect("accounts:organisation")
+    return _office(request, banner_form=form)
+
+
+def _house() -> Organisation:
+    return get_object_or_404(Organisation, pk=1)
+
+
+def _settings(house: Organisation, data: QueryDict | None = None) -> OrganisationForm:
+    now = {name: getattr(house, name) for name in OrganisationForm.base_fields}
+    return OrganisationForm(data, initial=now | {"tell_at_end": "yes" if house.tell_at_end else ""})
+
+
+def _office(request: Keeper, **forms: OfficeForm) -> HttpResponse:
+    """Show all forms of the page; those that were sent and are wrong as they were sent."""
+    house = _house()
+    context: dict[str, Any] = {
+        "form": _settings(house),
+        "look_form": LookForm(initial=shown_look(house)),
+        "banner_form": BannerForm(initial=shown_banner(house)),
+        "house": house,
+        "announced": banner_of(house) if house.banner else None,
+    } | forms
+    wrong = any(form.is_bound for form in forms.values())
+    return render(request, "accounts/organisation.html", context, status=400 if wrong else 200)
 
 
 @require_safe

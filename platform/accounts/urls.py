@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import (
     inviting_views,
     joining_views,
+    look_views,
     organisation_views,
     people_views,
     roster_views,
@@ -49,6 +50,8 @@ invitations = [
 ]
 house = [
     path("organisation/", organisation_views.organisation, name="organisation"),
+    path("organisation/look/", organisation_views.set_look, name="set_look"),
+    path("organisation/banner/", organisation_views.set_banner, name="set_banner"),
     path("roles/", organisation_views.roles, name="roles"),
     path("roles/denials/<uuid:denial>/lift/", organisation_views.lift, name="lift"),
 ]
@@ -56,10 +59,17 @@ ways_in = [
     path("join/", joining_views.ask_to_join, name="join"),
     path("join/<str:token>/", joining_views.accept, name="accept"),
 ]
+look = [
+    path("look/<slug:colour>.css", look_views.shades, name="shades"),
+    path("look/logo/<uuid:logo>/", look_views.logo, name="logo"),
+    path("look/theme/", look_views.theme, name="theme"),
+    path("look/banner/close/", look_views.close_banner, name="close_banner"),
+]
 urlpatterns = [
     path("setup/<str:token>/", views.setup, name="setup"),
     path("account/password/reset/", views.forgotten, name="forgotten"),  # before allauth's own
     path("you/", you_views.you, name="you"),
+    path("you/language/", you_views.language, name="language"),
     path("you/sessions/", you_views.sessions, name="sessions"),
     path("you/sessions/end/", you_views.end_session, name="end_session"),
     path("you/sessions/end-others/", you_views.end_other_sessions, name="end_other_sessions"),
@@ -67,6 +77,6 @@ urlpatterns = [
     *teams,
     *invitations,
     *house,
+    *look,
     *ways_in,
 ]
-    path("you/language/", you_views.language, name="language"),

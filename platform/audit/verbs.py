@@ -68,6 +68,13 @@ DENIED = declare(
 )
 DENIAL_LIFTED = declare("accounts.denial_lifted", "A power that was taken away is held by roles again.")
 ORGANISATION_CHANGED = declare("accounts.organisation_changed", "Settings of the organisation were changed.")
+LOOK_CHANGED = declare(
+    "accounts.look_changed", "The organisation's colour or logo was changed; changes show the colours, facts the fields."
+)
+BANNER_CHANGED = declare(
+    "accounts.banner_changed",
+    "What is announced on every page was changed, or when and to whom; facts name the text where it is another one.",
+)
 INVITED = declare(
     "accounts.invited", "Somebody was invited; facts say with which roles, or, by a file, how many people."
 )

@@ -118,7 +118,7 @@ async def test_a_device_that_says_no_gets_a_sentence_and_a_shut_account_stays_sh
     await expect(page.locator("h1")).to_have_text("This account is deactivated")
     rows(home, SHUT, True)
     await page.goto(f"{at(home)}/")
-    await expect(page.locator("h1")).to_have_text("Sign in to Hearth")
+    await expect(page.locator("h1")).to_have_text("Sign in to Aalto")
 
 
 async def test_who_owes_a_factor_is_led_to_it_and_sets_up_an_app_without_scripts(

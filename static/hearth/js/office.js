@@ -95,12 +95,6 @@ for (const box of document.querySelectorAll("[data-poll]")) {
   poll(box, { get, later: (again) => setTimeout(again, 1000), shown });
 }
 
-document.querySelector("[data-theme-switch]").addEventListener("click", () => {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
-});
 tell(document);
 localise(document);
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

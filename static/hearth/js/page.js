@@ -48,7 +48,7 @@ const page = {
     if (entry) entry.textContent = title;
     if (thread.dataset.conversation !== conversation) return;
     $("[data-page-title]").textContent = title;
-    document.title = `${title} · Hearth`;
+    document.title = `${title} · ${document.documentElement.dataset.house}`;
   },
   remove(conversation) {
     $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
@@ -343,13 +343,6 @@ async function listAnew() {
   localise(list);
   watchMore();
 }
-
-$("[data-theme-switch]").addEventListener("click", () => {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
-});
 
 /** The sidebar goes on when its end comes into view. */
 const more = new IntersectionObserver(async ([entry]) => {

@@ -1,3 +1,7 @@
-// Runs before the first paint: a chosen theme wins over the system's. Nothing else is ever kept in this browser.
-const chosen = localStorage.getItem("theme");
-if (chosen) document.documentElement.dataset.theme = chosen;
+// Runs before the first paint. What a signed-in person has chosen stands on <html>, and is kept for the sign-in page of
+// this browser; where nobody is signed in, what is kept counts. Nothing else is ever kept here.
+const root = document.documentElement;
+const said = root.dataset.theme;
+if (said === "light" || said === "dark") localStorage.setItem("theme", said);
+else if (said) localStorage.removeItem("theme");
+else if (["light", "dark"].includes(localStorage.getItem("theme"))) root.dataset.theme = localStorage.getItem("theme");
