@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import redis
 from asgiref.sync import async_to_sync
@@ -18,19 +18,20 @@ from django.db import IntegrityError, transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from accounts.authority import Standing, asking_team_of, standing_of, verdict_of, who_can
+from accounts.authority import Standing, asking_team_of, standing_of, who_can
 from accounts.models import Membership, User
 from accounts.roles import Power
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from chat import drafts, files, limits, queue, stream
+from chat import drafts, files, limits, pairs, queue, stream
 from chat.files import Sent
 from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
 from chat.models import Attachment, Conversation, Generation, Message
+from chat.opening import opened, refuse_beside_live, refuse_model, refuse_while_live
 from chat.queries import latest_leaf_below
+from chat.refusal import Refusal as Refusal
 from models_admin.models import Deployment
-from models_admin.queries import allowed_to, may_still_leave, why_not
 from retention.models import HouseRules, TeamRules
 from retention.terms import house, terms_of
 
@@ -39,10 +40,6 @@ BY_RULES_ALONE = "In your organisation chats go when their time is over. Nobody 
 
 
 NOTHING: Mapping[str, float] = {}
-
-
-class Refusal(Exception):
-    """The act cannot be done; the message is a sentence for the person."""
 
 
 def _ring(deployment_pk: UUID) -> None:
@@ -117,6 +114,7 @@ def begin(
     sent: Sequence[Sent] = (),
     temporary: bool = False,
     parameters: Mapping[str, float] = NOTHING,
+    beside: Deployment | None = None,
 ) -> Generation:
     """Open a conversation with its first question. The same client id opens it once. Raises files.Unstored.
 
@@ -128,15 +126,15 @@ def begin(
     team = asking_team_of(standing := standing_of(user))
     if team is None:
         raise Refusal(_why_nowhere(standing))
-    _refuse_other_models(standing, deployment.pk)
-    _refuse_to_leave(team, deployment.pk)
+    for model in filter(None, (deployment, beside)):
+        refuse_model(standing, team, model.pk)
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
             drafts.forget(user)
             conversation = Conversation.objects.create(
                 owner=user, team_id=team, title=title_from(text), temporary_until=_end_of_temporary(team, temporary)
             )
-            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user), parameters)
+            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user), parameters, beside)
             return _question(conversation, asked, parent=None)
     except IntegrityError:
         return _twin(user, client_id)
@@ -167,13 +165,14 @@ def _why_nowhere(standing: Standing) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question consists of. `uses` are its attachments, not stored yet."""
+    """What a question consists of. `uses` are its attachments, not stored yet; `beside` answers it as well."""
 
     text: str
     deployment: Deployment
     client_id: UUID
     uses: Sequence[Attachment]
     parameters: Mapping[str, float]
+    beside: Deployment | None = None
 
 
 def ask(
@@ -184,19 +183,23 @@ def ask(
     client_id: UUID,
     sent: Sequence[Sent] = (),
     parameters: Mapping[str, float] = NOTHING,
+    beside: Deployment | None = None,
 ) -> Generation:
     """Store the question and an empty answer behind what is shown; a worker starts once both are committed.
 
-    Raises files.Unstored.
+    Behind an answer that is still written it waits. Of two answers side by side the one that is shown as the last is
+    kept. Raises files.Unstored.
     """
     owner = conversation.owner
     if earlier := _repeated(owner, client_id, text, sent):
         return earlier
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
-            locked = _open(conversation, deployment.pk)
+            locked = opened(conversation, deployment.pk, *([beside.pk] if beside else ()))
+            refuse_beside_live(locked)
+            pairs.settle(locked)
             drafts.forget(owner, locked)
-            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=owner), parameters)
+            asked = Asked(text, deployment, client_id, files.keep(arrived, owner=owner), parameters, beside)
             return _question(locked, asked, parent=locked.head_id)
     except IntegrityError:
         return _twin(owner, client_id)
@@ -219,14 +222,15 @@ def _uses_of(question: Message) -> list[Attachment]:
     return list(question.attachments.select_related("file"))
 
 
-def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID) -> Generation:
-    """Answer the same question once more: a sibling of the answer."""
+def regenerate(answer: Message, *, deployment: Deployment, client_id: UUID, beside: bool = False) -> Generation:
+    """Answer the same question once more: a sibling of the answer, drawn `beside` it where that is wished."""
     if earlier := answered(answer.conversation.owner, client_id):
         return earlier
     try:
         with transaction.atomic():
             locked = _open(answer.conversation, deployment.pk)
-            return _answer(locked, question=answer.parent_id, deployment=deployment, client_id=client_id)
+            pair = pairs.with_this(answer) if beside else None
+            return _answer(locked, question=answer.parent_id, deployment=deployment, client_id=client_id, pair=pair)
     except IntegrityError:
         return _twin(answer.conversation.owner, client_id)
 
@@ -238,59 +242,25 @@ def _twin(user: User, client_id: UUID) -> Generation:
 
 def _open(held: Conversation, deployment: UUID) -> Conversation:
     """Lock a conversation for one more answer. Raises Refusal when its owner may not ask it, or not now."""
-    rows = Conversation.objects.within(held).select_for_update(of=("self",)).select_related("owner", "team")
-    conversation = rows.get(deleted_at=None)
-    standing = standing_of(conversation.owner)
-    _refuse_who_only_reads(conversation, standing)
-    _refuse_other_models(standing, deployment)
-    _refuse_to_leave(conversation.team_id, deployment)
-    _refuse_while_live(conversation)
+    conversation = opened(held, deployment)
+    refuse_while_live(conversation)
     return conversation
 
 
-def _refuse_who_only_reads(conversation: Conversation, standing: Standing) -> None:
-    """Authority is read anew for each act: who has left the team finds no chat, and who is its guest asks no more."""
-    team = conversation.team
-    role = standing.teams.get(team.pk)
-    if role is None:
-        raise Conversation.DoesNotExist
-    if role == Membership.Role.GUEST:
-        raise Refusal(
-            f"You are a guest of the team {team.name}: you can read, but not ask. "
-            "An administrator of the team can make you a member."
-        )
-    verdict = verdict_of(standing, Power.ASK, team)
-    if not verdict.allowed:
-        raise Refusal(f"{verdict.why} {verdict.who}")
-
-
-def _refuse_other_models(standing: Standing, deployment: UUID) -> None:
-    """A choice of the teams holds for every way to ask, and for an answer that is to go on."""
-    if not allowed_to(standing).filter(pk=deployment).exists():
-        raise Refusal(why_not(standing))
-
-
-def _refuse_to_leave(team: UUID, deployment: UUID) -> None:
-    """A chat belongs to one team: what is asked in it leaves the premises only where that team may."""
-    leaving = Deployment.objects.filter(pk=deployment, endpoint__leaves=True).first()
-    if leaving and not may_still_leave(team, leaving):
-        raise Refusal("The team of this chat may not ask models that leave the premises. Choose another model.")
-
-
-def _refuse_while_live(conversation: Conversation) -> None:
-    if Generation.objects.within(conversation).filter(state__in=Generation.LIVE).exists():
-        raise Refusal("An answer is still being written in this chat. Stop it, or wait for its end.")
-
-
 def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) -> Generation:
-    if reason := limits.too_long_for(asked.deployment, asked.text):
-        raise Refusal(reason)
+    for model in filter(None, (asked.deployment, asked.beside)):
+        if reason := limits.too_long_for(model, asked.text):
+            raise Refusal(reason)
     question = conversation.messages.create(role=Message.Role.USER, text=asked.text, parent_id=parent)
     for use in asked.uses:
         use.message = question
     Attachment.objects.bulk_create(asked.uses)
-    model, wishes = asked.deployment, dict(asked.parameters)
-    return _answer(conversation, question=question.pk, deployment=model, client_id=asked.client_id, parameters=wishes)
+    facts: dict[str, Any] = {"question": question.pk, "pair": uuid4() if asked.beside else None}
+    if asked.beside:  # first, so that the other one is the head
+        second = uuid5(asked.client_id, "beside")
+        _answer(conversation, deployment=asked.beside, client_id=second, **facts)
+    wishes = dict(asked.parameters)
+    return _answer(conversation, deployment=asked.deployment, client_id=asked.client_id, parameters=wishes, **facts)
 
 
 def _answer(
@@ -338,9 +308,7 @@ def fresh_id() -> UUID:
 
 def stop(generation: Generation) -> None:
     """Stop an answer: at once while it waits, between two steps while it is written. What it has said stays."""
-    waiting = Generation.objects.within(generation).filter(state=Generation.State.QUEUED)
-    if not queue.end_unowned(waiting, state=Generation.State.STOPPED):
-        Generation.objects.within(generation).filter(state=Generation.State.RUNNING).update(stop_requested=True)
+    queue.stop(Generation.objects.within(generation))
 
 
 @transaction.atomic

@@ -7,14 +7,16 @@ what becomes of one of the two touches nothing of the other's.
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from chat import files, stream
 from chat.files import Arrived, Sent
 from chat.models import Attachment, Conversation, File, Generation, Message
+from chat.opening import opened
 from chat.prompt import branch_to
 
 # How an answer was made. Who asked it, when it waited and what became of its pair is not the copy's.
@@ -45,6 +47,26 @@ def branch_up_to(message: Message) -> list[Message]:
     return [*branch_to(message), message]
 
 
+@transaction.atomic
+def fork(message: Message, *, client_id: UUID) -> Conversation:
+    """Return a new chat of the same owner that goes on from a message. The same client id makes it once.
+
+    One of a temporary chat ends when that ends. Raises opening's Refusal, files.Unstored, and
+    Conversation.DoesNotExist for a deleted chat.
+    """
+    source = opened(message.conversation)
+    pk = uuid5(source.owner_id, str(client_id))
+    if earlier := Conversation.objects.of(source.owner).filter(pk=pk).first():
+        return earlier
+    title = _("%(title)s (copy)") % {"title": source.title[:180] or _("New chat")}
+    until = source.temporary_until
+    chat = copied(
+        branch_up_to(message), owner=source.owner, team=source.team, title=title, temporary_until=until, pk=pk
+    )
+    Conversation.objects.within(chat).update(project=source.project_id)
+    return chat
+
+
 def copied(
     branch: Sequence[Message],
     *,
@@ -53,6 +75,7 @@ def copied(
     title: str,
     temporary_until: datetime | None = None,
     with_files: bool = True,
+    pk: UUID | None = None,
 ) -> Conversation:
     """Return a new chat of this owner in this team that says what a branch says, from its first message on.
 
@@ -63,12 +86,14 @@ def copied(
     foreign = [use for use in uses if use.file.owner_id != owner.pk]
     sent = [Sent(use.name, data) for use in foreign if (data := files.bytes_of(use.file_id)) is not None]
     with files.arriving(sent) as arrived, transaction.atomic():
-        chat = Conversation.objects.create(owner=owner, team=team, title=title[:200], temporary_until=temporary_until)
+        chat = Conversation.objects.create(
+            pk=pk or uuid4(), owner=owner, team=team, title=title[:200], temporary_until=temporary_until
+        )
         places = _messages(branch, chat)
         last = _answers(branch, places, chat)
         _attachments(uses, places, _files(uses, arrived, owner))
         chat.head = places[branch[-1].pk] if branch else None
-        chat.deployment = last and last.deployment
+        chat.deployment = last.deployment if last else None
         chat.save(update_fields=["head", "deployment"])
     return chat
 

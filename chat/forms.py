@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from chat import files
 from chat.files import NotTaken, Sent
+from chat.models import Feedback
+from chat.reasons import REASONS
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -46,6 +48,7 @@ class QuestionForm(forms.Form):
     text = forms.CharField(strip=False, error_messages={"required": "Write a question first."})
     client_id = forms.UUIDField(error_messages={"required": "The form is incomplete; reload the page."})
     deployment = forms.UUIDField(required=False)
+    beside = forms.UUIDField(required=False)  # a second model that answers as well
     temporary = forms.BooleanField(required=False)  # of the first question: its chat goes after some hours
     files = FilesField(required=False)  # type: ignore[assignment]  # as the page names them; a form has its own as well
 
@@ -62,8 +65,6 @@ class QuestionForm(forms.Form):
         return text
 
 
-class AgainForm(forms.Form):
-    """Another answer to the same question."""
 class DraftForm(forms.Form):
     """What somebody is writing. Nothing of it is kept where it is too long to be asked."""
 
@@ -78,9 +79,30 @@ class DraftForm(forms.Form):
         return text
 
 
+class AgainForm(forms.Form):
+    """Another answer to the same question, side by side with the one that is there where that is wished."""
 
     client_id = forms.UUIDField()
     deployment = forms.UUIDField(required=False)
+    beside = forms.BooleanField(required=False)
+
+
+class ForkForm(forms.Form):
+    """Going on in a chat of its own. `client_id` makes a double click one chat."""
+
+    client_id = forms.UUIDField(error_messages={"required": "The form is incomplete; reload the page."})
+
+
+class ThumbForm(forms.Form):
+    """What somebody thinks of an answer; without a thumb it is taken back. `whole`: with reasons and a comment."""
+
+    thumb = forms.ChoiceField(choices=Feedback.Thumb.choices, required=False)
+    whole = forms.BooleanField(required=False)
+    reasons = forms.MultipleChoiceField(
+        choices=[(name, label) for reasons in REASONS.values() for name, label in reasons.items()],
+        required=False,
+    )
+    comment = forms.CharField(max_length=2000, required=False)
 
 
 class TitleForm(forms.Form):

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.functional import Promise
 
+from chat.reasons import REASONS
 from chat.scopes import ScopedManager
 
 CUT = "The answer reached its longest length."
@@ -160,6 +162,11 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"feedback {self.pk}"
+
+    @property
+    def offered(self) -> list[tuple[str, Promise, bool]]:
+        """Return the reasons that go with its thumb: name, words, and whether it is ticked."""
+        return [(name, words, name in self.reasons) for name, words in REASONS[self.thumb].items()]
 
 
 class Draft(models.Model):

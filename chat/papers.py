@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chat import files
-from chat.models import Attachment, Conversation, Generation, Message
+from chat.models import Attachment, Conversation, Feedback, Generation, Message
 from chat.scopes import ScopedQuerySet
 
 NO_NAME = re.compile(r"[^\w .,()-]+")
@@ -21,7 +21,7 @@ def of(conversations: ScopedQuerySet[Conversation], *, whose: bool = False) -> I
 def _papers(conversation: Conversation, whose: bool) -> Iterator[tuple[str, bytes]]:
     messages = list(
         Message.objects.within(conversation)
-        .select_related("generation")
+        .select_related("generation", "feedback")
         .prefetch_related("attachments__file")
         .order_by("created_at", "pk")
     )
@@ -64,7 +64,14 @@ def _message(message: Message) -> dict[str, Any]:
         "files": [attachment.name for attachment in message.attachments.all()],
         "draft": conversation.draft,
         "answer": generation and _answer(generation),
+        "feedback": _feedback(getattr(message, "feedback", None)),
     }
+
+
+def _feedback(feedback: Feedback | None) -> dict[str, Any] | None:
+    """Return what the chat's owner thinks of an answer: it is theirs, like the chat."""
+    said = ("thumb", "reasons", "comment")
+    return {name: getattr(feedback, name) for name in said} if feedback else None
 
 
 def _answer(generation: Generation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -77,6 +77,18 @@ class Row:
     previous: UUID | None
     next: UUID | None
     attachments: Sequence[Attachment] = ()
+    beside: "Row | None" = None  # the other answer of a pair that nobody has chosen from
+    waits: bool = False  # a question that nobody has begun to read, behind an answer
+
+    @property
+    def pair(self) -> "list[Row]":
+        """Both answers of a pair, the older one first; nothing where there is no pair."""
+        return sorted([self, self.beside], key=lambda row: row.number) if self.beside else []
+
+    @property
+    def is_live(self) -> bool:
+        """Whether words may still come, here or beside."""
+        return any(row.generation is not None and row.generation.is_live for row in (self, *self.pair))
 
 
 def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
@@ -89,16 +101,38 @@ def _children(messages: list[Message]) -> dict[UUID | None, list[Message]]:
 def thread_of(conversation: Conversation) -> list[Row]:
     """Return the branch that is shown, from the first question on. Two queries for any length."""
     messages = list(
-        Message.objects.within(conversation).select_related("generation__deployment").order_by("created_at", "pk")
+        Message.objects.within(conversation)
+        .select_related("generation__deployment", "feedback")
+        .order_by("created_at", "pk")
     )
     by_pk = {message.pk: message for message in messages}
     children, uses = _children(messages), attachments_in(conversation)
-    rows, at = [], conversation.head_id
+    rows: list[Row] = []
+    at = conversation.head_id
     while at is not None:
         message = by_pk[at]
-        rows.append(_row(message, children[message.parent_id], uses.get(at, ())))
+        siblings = children[message.parent_id]
+        waits = message.role == Message.Role.USER and at != conversation.head_id and _waits(rows[-1])
+        beside = None if rows else _beside(message, siblings)
+        rows.append(replace(_row(message, siblings, uses.get(at, ())), beside=beside, waits=waits))
         at = message.parent_id
-    return rows[::-1]
+    rows = rows[::-1]
+    if rows and rows[0].waits:  # it waits behind nothing in this chat
+        rows[0] = replace(rows[0], waits=False)
+    return rows
+
+
+def _waits(answer: Row) -> bool:
+    """Whether nobody has begun with an answer, nor with the one beside it."""
+    lives = [row.generation for row in (answer, *answer.pair)]
+    return all(life is not None and life.state == Generation.State.QUEUED and not life.attempt for life in lives)
+
+
+def _beside(message: Message, siblings: list[Message]) -> Row | None:
+    """Return the other answer of the pair to which this one belongs."""
+    pair = getattr(getattr(message, "generation", None), "pair", None)
+    others = (one for one in siblings if one.pk != message.pk and pair and getattr(one, "generation", None))
+    return next((_row(one, siblings, ()) for one in others if one.generation.pair == pair), None)
 
 
 def _row(message: Message, siblings: list[Message], attachments: Sequence[Attachment]) -> Row:

@@ -7,16 +7,16 @@ A worker owns a running answer through its `attempt`: every write says so, and a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from chat import stream
+from chat import bell, stream
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
 from models_admin.queries import places_of, unheard
@@ -55,8 +55,19 @@ def is_suspect(generation: Generation) -> bool:
     return generation.failures >= MOST_FAILURES - 1
 
 
+def _behind() -> Exists:
+    """Match what waits behind an earlier answer of the same chat. The two of a pair are written side by side."""
+    live = Q(state=State.QUEUED) | Q(state=State.RUNNING)  # `IN` would use neither of the two indexes
+    chat = OuterRef("message__conversation")
+    earlier = Generation.objects.for_hosts().filter(live, message__conversation=chat)
+    others = earlier.alias(one=Coalesce("pair", "pk")).exclude(one=Coalesce(OuterRef("pair"), OuterRef("pk")))
+    return Exists(others.filter(queued_at__lt=OuterRef("queued_at")))
+
+
 def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
     """Take the next waiting answer: fewest running for its user, then for its team, then the oldest.
+
+    A question that was asked while an answer of its chat is still written waits for the end of that.
 
     Without `suspects` nothing is taken while it is a suspect's turn: it waits for the others to end.
     """
@@ -65,7 +76,7 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
         waiting = (
             Generation.objects.for_hosts()
             .select_for_update(skip_locked=True, of=("self",))
-            .filter(state=State.QUEUED, deployment=deployment_pk)
+            .filter(~_behind(), state=State.QUEUED, deployment=deployment_pk)
             .annotate(of_user=_running("user"), of_team=_running("team"))
             .filter(**at_once)
             .order_by("of_user", "of_team", "queued_at", "pk")
@@ -147,6 +158,7 @@ def finish(pk: UUID, attempt: int, *, state: str, text: str, reason: str = "", *
     if ended:
         Message.objects.for_hosts().filter(generation=pk).update(text=text)
         Conversation.objects.for_hosts().filter(pk=conversation.pk).update(last_activity_at=Now())
+        transaction.on_commit(partial(bell.ring_behind, [pk]))
     return bool(ended)
 
 
@@ -179,11 +191,19 @@ def end_unowned(rows: QuerySet[Generation], *, state: str, reason: str = "") -> 
         if text != message.text:
             Message.objects.for_hosts().filter(pk=message.pk).update(text=text)
         ended.append(generation.pk)
+    if ended:
+        transaction.on_commit(partial(bell.ring_behind, ended))
     return (
         Generation.objects.for_hosts()
         .filter(pk__in=ended)
         .update(state=state, reason=reason[:500], lease_until=None, stop_requested=False, ended_at=Now())
     )
+
+
+def stop(rows: QuerySet[Generation]) -> None:
+    """Stop answers: at once while they wait, between two steps while they are written. What they have said stays."""
+    end_unowned(rows.filter(state=State.QUEUED), state=State.STOPPED)
+    rows.filter(state=State.RUNNING).update(stop_requested=True)
 
 
 def refuse_waiting(deployment_pk: UUID, reason: str) -> None:

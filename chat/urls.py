@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import board_views, draft_views, glass_views, keeping_views, provenance_views, views
+from chat import board_views, draft_views, glass_views, keeping_views, message_views, provenance_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("messages/<uuid:pk>/edit/", views.edit, name="edit"),
     path("messages/<uuid:pk>/regenerate/", views.regenerate, name="regenerate"),
     path("messages/<uuid:pk>/show/", views.show, name="show"),
+    path("messages/<uuid:pk>/keep/", message_views.keep, name="keep_answer"),
+    path("messages/<uuid:pk>/take-back/", message_views.take_back, name="take_back"),
+    path("messages/<uuid:pk>/fork/", message_views.fork, name="fork"),
+    path("messages/<uuid:pk>/think/", message_views.think, name="think"),
+    path("chats/<uuid:pk>/gauge/", message_views.gauge, name="gauge"),
     path("break-glass/<int:glass>/chats/", glass_views.chats, name="glass_chats"),
     path("break-glass/<int:glass>/chats/<uuid:conversation>/", glass_views.chat, name="glass_chat"),
     path(

@@ -24,6 +24,7 @@ from chat import actions, drafts, files, lifetimes, queries, tuning
 from chat.actions import Refusal
 from chat.files import Unstored
 from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
+from chat.gauge import gauge_of
 from chat.lifetimes import Rules
 from chat.limits import Crowded
 from chat.models import Conversation, Generation, Message
@@ -43,12 +44,12 @@ class Person(HttpRequest):
     standing: Standing
 
 
-def _partial(request: HttpRequest) -> bool:
+def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" or request.headers.get("X-Hearth-Partial") == "thread"
 
 
 def _refuse(request: HttpRequest, reason: str, status: int = 400) -> HttpResponse:
-    template = "chat/_refusal.html" if _partial(request) else "chat/refusal.html"
+    template = "chat/_refusal.html" if is_partial(request) else "chat/refusal.html"
     return render(request, template, {"reason": reason}, status=status)
 
 
@@ -105,6 +106,11 @@ def _deployment(request: Person, wanted: UUID | None, usual: UUID | None = None)
     return allowed[_preset(inside, default_of(standing))]
 
 
+def _beside(request: Person, wanted: UUID | None) -> Deployment | None:
+    """Return the deployment that answers as well, where one was chosen. Raises Refusal."""
+    return None if wanted is None else _deployment(request, wanted)
+
+
 def _preset(deployments: list[Deployment], *wished: UUID | None) -> UUID:
     """Return the first of the wishes that is there, else the first that stays on the premises, else the first."""
     there = [one.pk for one in sorted(deployments, key=lambda one: one.leaves)]
@@ -133,7 +139,7 @@ def _wishes(deployment: Deployment, request: Person) -> dict[str, float]:
 def _page(
     request: Person, conversation: Conversation | None, *, sidebar_page: int = 1, wished: str = ""
 ) -> dict[str, Any]:
-    thread = queries.thread_of(conversation) if conversation else []
+    rows = queries.thread_of(conversation) if conversation else []
     request.standing = standing = standing_of(request.user)
     rules = lifetimes.rules_now()
     deployments = list(allowed_to(standing).filter(enabled=True).select_related("endpoint"))
@@ -141,8 +147,9 @@ def _page(
     picked = next((each.pk for each in deployments if str(each.pk) == wished), None)
     return {
         "conversation": conversation,
-        "thread": thread,
-        "live": next((row.generation for row in thread if row.generation and row.generation.is_live), None),
+        "thread": rows,
+        "live": any(row.is_live for row in rows),
+        "gauge": gauge_of(rows),
         "deployments": deployments,
         "chosen": deployments and _preset(deployments, picked, usual, default_of(standing)),
         "outside": endpoints.policy().terms if any(one.leaves for one in deployments) else None,
@@ -198,16 +205,16 @@ def sidebar(request: Person) -> HttpResponse:
     page = request.GET.get("page", "1")
     if not page.isdecimal() or not 1 <= int(page) <= 10_000:
         raise Http404
-    if not _partial(request):
+    if not is_partial(request):
         return render(request, "chat/page.html", _page(request, None, sidebar_page=int(page)))
     context = _list(request, lifetimes.rules_now(), int(page))
     return render(request, "chat/_sidebar.html", context | {"conversation": None})
 
 
-def _thread(request: Person, pk: UUID) -> HttpResponse:
+def thread(request: Person, pk: UUID) -> HttpResponse:
     """Answer with the thread alone where the page asks for it, else go back to the conversation."""
     found = find(queries.conversations_of(request.user), pk)
-    if not _partial(request):
+    if not is_partial(request):
         return redirect(found)
     return render(request, "chat/_thread.html", _page(request, found))
 
@@ -219,7 +226,7 @@ def begin(request: Person) -> HttpResponse:
     """Ask the first question of a new conversation."""
     form = valid(QuestionForm(request.POST, request.FILES))
     deployment = _deployment(request, form["deployment"])
-    wishes = _wishes(deployment, request)
+    wishes, beside = _wishes(deployment, request), _beside(request, form["beside"])
     generation = actions.begin(
         request.user,
         text=form["text"],
@@ -227,6 +234,7 @@ def begin(request: Person) -> HttpResponse:
         client_id=form["client_id"],
         sent=form["files"],
         temporary=form["temporary"],
+        beside=beside,
         parameters=wishes,
     )
     return redirect(generation.message.conversation)
@@ -247,8 +255,9 @@ def ask(request: Person, pk: UUID) -> HttpResponse:
         client_id=form["client_id"],
         sent=form["files"],
         parameters=_wishes(deployment, request),
+        beside=_beside(request, form["beside"]),
     )
-    return _thread(request, found.pk)
+    return thread(request, found.pk)
 
 
 @require_POST
@@ -260,7 +269,7 @@ def edit(request: Person, pk: UUID) -> HttpResponse:
     sent = valid(QuestionForm(request.POST))
     deployment = _deployment(request, sent["deployment"], queries.model_below(question))
     actions.edit(question, text=sent["text"], deployment=deployment, client_id=sent["client_id"])
-    return _thread(request, question.conversation_id)
+    return thread(request, question.conversation_id)
 
 
 @require_POST
@@ -271,8 +280,8 @@ def regenerate(request: Person, pk: UUID) -> HttpResponse:
     answer = find(queries.messages_of(request.user).filter(role=Message.Role.ASSISTANT), pk)
     sent = valid(AgainForm(request.POST))
     deployment = _deployment(request, sent["deployment"], answer.generation.deployment_id)
-    actions.regenerate(answer, deployment=deployment, client_id=sent["client_id"])
-    return _thread(request, answer.conversation_id)
+    actions.regenerate(answer, deployment=deployment, client_id=sent["client_id"], beside=sent["beside"])
+    return thread(request, answer.conversation_id)
 
 
 @require_POST
@@ -281,7 +290,7 @@ def show(request: Person, pk: UUID) -> HttpResponse:
     """Show another branch."""
     message = find(queries.messages_of(request.user), pk)
     actions.show(message)
-    return _thread(request, message.conversation_id)
+    return thread(request, message.conversation_id)
 
 
 @require_safe
@@ -309,7 +318,7 @@ def stop(request: Person, pk: UUID) -> HttpResponse:
     """Stop an answer."""
     generation = _generation(request, pk)
     actions.stop(generation)
-    return _thread(request, generation.message.conversation_id)
+    return thread(request, generation.message.conversation_id)
 
 
 @require_POST
@@ -319,7 +328,7 @@ def go_on(request: Person, pk: UUID) -> HttpResponse:
     """Let an answer go on that was cut."""
     generation = _generation(request, pk)
     actions.go_on(generation)
-    return _thread(request, generation.message.conversation_id)
+    return thread(request, generation.message.conversation_id)
 
 
 @require_POST
@@ -329,7 +338,7 @@ def rename(request: Person, pk: UUID) -> HttpResponse:
     """Give a conversation another title."""
     found = find(queries.conversations_of(request.user), pk)
     actions.rename(found, title=valid(TitleForm(request.POST))["title"])
-    return HttpResponse(status=204) if _partial(request) else redirect(found)
+    return HttpResponse(status=204) if is_partial(request) else redirect(found)
 
 
 @require_POST
@@ -341,4 +350,4 @@ def delete(request: Person, pk: UUID) -> HttpResponse:
     actions.delete(found)
     found.refresh_from_db(fields=["deleted_at"])
     messages.success(request, render_to_string("chat/_deleted.html", {"life": lifetimes.lifetime_of(found)}))
-    return HttpResponse(status=204) if _partial(request) else redirect("chat:home")
+    return HttpResponse(status=204) if is_partial(request) else redirect("chat:home")

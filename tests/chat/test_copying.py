@@ -14,10 +14,10 @@ State = Generation.State
 NOTES = Sent("notes.md", b"# Oak\nburns slowly\n")
 
 
-def answered(generation: Generation, text: str, **facts: object) -> Message:
+def answered(generation: Generation, text: str, **facts: int) -> Message:
     claimed = queue.claim(generation.deployment_id)
     assert claimed is not None
-    assert queue.finish(claimed.pk, claimed.attempt, state=State.DONE, text=text, **facts)
+    assert queue.finish(claimed.pk, claimed.attempt, state=State.DONE, text=text, **facts)  # type: ignore[arg-type]
     return Message.objects.within(generation.message).get()
 
 

@@ -25,6 +25,7 @@ ASKS = {
     "chat:edit": ("question",),
     "chat:regenerate": ("answer",),
     "chat:continue": ("generation",),
+    "chat:fork": ("answer",),
 }
 
 
