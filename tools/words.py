@@ -82,6 +82,7 @@ def key_of(message: Message) -> Key:
 def renewed(old: Catalog, keys: set[Key]) -> Catalog:
     """Return a catalogue of these words, with the translations that the old one has."""
     new = Catalog(locale=old.locale, header_comment="")
+    new.mime_headers = old.mime_headers  # how many forms a count has
     for words, context in keys:
         before = old.get(words if isinstance(words, str) else words[0], context)
         same = before is not None and before.id == words
