@@ -31,6 +31,7 @@ from chat.models import Conversation, Generation, Message
 from models_admin import endpoints
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, default_of, why_none, why_not
+from prompts.starters import starters
 
 M = TypeVar("M", bound=Model)
 CHOOSE = "What is asked would leave the premises. Pick a model in the box, or ask a new question."
@@ -157,6 +158,7 @@ def _page(
         "why_none": "" if deployments else why_none(standing),
         "client_id": uuid4(),
         "draft": drafts.of(request.user, conversation),
+        "starters": starters(request.user) if deployments and conversation is None else (),
         "temporary_for": lifetimes.hours_in_words(rules.of(asking_team_of(standing)).temporary_hours),
         "soon": lifetimes.soon(request.user, rules),
         **_list(request, rules, sidebar_page),

@@ -30,6 +30,7 @@ from audit.models import Entry, Verification
 from chat.files import Sent
 from chat.models import Generation
 from models_admin.models import Endpoint, ModelFile, Upload
+from prompts.models import Prompt
 from retention import exporting
 from retention.models import Change, Export, Hold, Run, Wish
 from sharing import actions as sharing
@@ -68,7 +69,7 @@ def make_world() -> World:
     User.objects.filter(pk=people.pop("deactivated").pk).update(is_active=False)
     expired = Session.objects.filter(user=people.pop("expired"))
     expired.update(expire_date=Now() - timedelta(seconds=1))
-    objects |= {"copy": copy_of(people["holder"])}
+    objects |= {"copy": copy_of(people["holder"])} | prompts_of(people["holder"], team)
     objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
     objects |= files_of(people["admin"])
     objects |= kept_of(team, people, objects["conversation"])
@@ -99,6 +100,20 @@ def shared_of(holder: User, teammate: User, objects: dict[str, Any]) -> dict[str
     chat, head = holder.conversations.get(pk=objects["conversation"]), objects["answer"]
     share = sharing.share(chat, people=[teammate.pk], teams=[], days=7, head=head, by=holder)
     return {"share": share.pk, "reader": share.readers.get().pk}
+
+
+def prompts_of(holder: User, team: Team) -> dict[str, Any]:
+    """A prompt on each shelf, and one of the holder's that was deleted."""
+    places: dict[str, dict[str, Any]] = {
+        "prompt": {"owner": holder},
+        "team_prompt": {"team": team},
+        "house_prompt": {},
+        "deleted_prompt": {"owner": holder, "deleted_at": Now()},
+    }
+    made = {name: Prompt.objects.create(name="a", title="A", text="Say a.", **on) for name, on in places.items()}
+    for prompt in made.values():
+        prompt.versions.create(number=1, title="A", text="Say a.", by=holder.pk)
+    return {name: prompt.pk for name, prompt in made.items()} | {"first": 1}
 
 
 def files_of(admin: User) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Power(StrEnum):
     CHOOSE_TEAM_MODELS = "choose_team_models"
     SET_TEAM_RETENTION = "set_team_retention"
     SET_TEAM_DEFAULTS = "set_team_defaults"
+    WRITE_TEAM_PROMPTS = "write_team_prompts"
     SEE_TEAM_PEOPLE = "see_team_people"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TEAMS = "manage_teams"
@@ -37,6 +38,7 @@ class Power(StrEnum):
     MAKE_OWNERS = "make_owners"
     SET_ORGANISATION = "set_organisation"
     MANAGE_MODELS = "manage_models"
+    WRITE_PROMPTS = "write_prompts"
     SET_RETENTION = "set_retention"
     SEE_RETENTION = "see_retention"
     PLACE_HOLDS = "place_holds"
@@ -60,6 +62,7 @@ ABOUT: Mapping[Power, About] = {
     Power.CHOOSE_TEAM_MODELS: About("choose a team's models", True),
     Power.SET_TEAM_RETENTION: About("set how long a team keeps its chats", True),
     Power.SET_TEAM_DEFAULTS: About("set a team's name and defaults", True),
+    Power.WRITE_TEAM_PROMPTS: About("write a team's prompts", True),
     Power.SEE_TEAM_PEOPLE: About("see a team's people and invitations", True),
     Power.MANAGE_PEOPLE: About("see everybody, invite to the organisation, deactivate people and end sessions", False),
     Power.MANAGE_TEAMS: About("make and delete teams", False),
@@ -68,6 +71,7 @@ ABOUT: Mapping[Power, About] = {
     Power.MAKE_OWNERS: About("make owners, and change what belongs to owners", False),
     Power.SET_ORGANISATION: About("change the organisation's settings", False),
     Power.MANAGE_MODELS: About("add, change and remove models", False),
+    Power.WRITE_PROMPTS: About("write the organisation's prompts", False),
     Power.SET_RETENTION: About("set how long the organisation keeps chats, and have what is due purged", False),
     Power.SEE_RETENTION: About("see all rules of keeping, holds and receipts of deletion", False),
     Power.PLACE_HOLDS: About("place and release legal holds", False),

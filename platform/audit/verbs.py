@@ -154,6 +154,14 @@ TEAM_CHOSE = declare(
     "models.team_chose", "The models that a team may ask were chosen, and its default; no models: every one."
 )
 
+PROMPT_MADE = declare(
+    "prompts.prompt_made", "A prompt was put on the shelf of a team or of the organisation; facts: the shelf."
+)
+PROMPT_CHANGED = declare("prompts.prompt_changed", "A shared prompt was changed; facts: the shelf and the version.")
+PROMPT_DELETED = declare("prompts.prompt_deleted", "A shared prompt was taken off its shelf.")
+PROMPT_RESTORED = declare("prompts.prompt_restored", "A shared prompt that was deleted was put back.")
+
+CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
 
 SHARED = declare(

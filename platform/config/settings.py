@@ -329,6 +329,7 @@ RETAINED = [
     "chat.retained.Files",
     "sharing.retained.Shares",
     "chat.drafts.Drafts",
+    "prompts.retained.Prompts",
     "retention.exporting.Exports",
     "breakglass.retained.Requests",
     "retention.people.Papers",

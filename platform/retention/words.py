@@ -44,6 +44,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "attachments": ("use of a file", "uses of files"),
     "exports": ("export", "exports"),
     "drafts": ("draft", "drafts"),
+    "prompts": ("prompt", "prompts"),
     "invitations": ("invitation", "invitations"),
     "joiners": ("wish to join", "wishes to join"),
     "accounts": ("account", "accounts"),

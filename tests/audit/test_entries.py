@@ -14,6 +14,7 @@ import acts_of_breakglass
 import acts_of_endpoints
 import acts_of_models
 import acts_of_people
+import acts_of_prompts
 import acts_of_retention
 import acts_of_sharing
 import acts_of_signing_in
@@ -51,6 +52,7 @@ EXEMPT = acts_of_people.EXEMPT | {
     **acts_of_breakglass.EXEMPT,
     **acts_of_endpoints.EXEMPT,
     **acts_of_models.EXEMPT,
+    **acts_of_prompts.EXEMPT,
     **acts_of_retention.EXEMPT,
     **acts_of_sharing.EXEMPT,
     **acts_of_signing_in.EXEMPT,
@@ -110,6 +112,7 @@ ACTIONS = acts_of_people.CASES | {
     **acts_of_breakglass.CASES,
     **acts_of_endpoints.CASES,
     **acts_of_models.CASES,
+    **acts_of_prompts.CASES,
     **acts_of_retention.CASES,
     **acts_of_sharing.CASES,
     **acts_of_signing_in.CASES,

@@ -1,22 +1,19 @@
 """What is written and not sent is kept: for its person alone, until it is sent, and not for ever."""
 
-import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from factories import asked, make_deployment, make_owner, make_team, make_user
+from factories import asked, make_deployment, make_team, make_user
 from keeping import chat_of
 
 from accounts.models import Membership, User
 from chat import actions, drafts
 from chat.forms import LONGEST_QUESTION
 from chat.models import Conversation, Draft, Generation
-from retention import erasing, holding, sweeping
 from retention.kinds import kind
 
 pytestmark = pytest.mark.django_db
@@ -106,44 +103,6 @@ def test_nobody_reads_or_writes_another_s_draft(ada: User, client: Client) -> No
 def test_who_cannot_ask_keeps_no_draft_of_a_new_chat(ada: User, client: Client) -> None:
     Membership.objects.filter(user=ada).update(role=Membership.Role.GUEST)
     assert client.post(NEW, {"text": "Words"}).status_code == 409
-    assert not Draft.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_draft_goes_after_thirty_days_without_a_change() -> None:
-    ada, eve = make_user(), make_user("eve@example.org")
-    drafts.save(ada, "Old")
-    drafts.save(eve, "Young")
-    Draft.objects.filter(owner=ada).update(updated_at=Now() - timedelta(days=30))
-    sweeping.sweep()
-    assert list(Draft.objects.values_list("owner", flat=True)) == [eve.pk]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_draft_is_part_of_the_export_and_goes_with_an_erasure() -> None:
-    ada = make_user()
-    drafts.save(ada, "Half a question")
-    kept = kind("drafts")
-    assert kept is not None
-    assert [(name, json.loads(text)) for name, text in kept.pieces(ada)] == [
-        ("draft.json", {"new_chat": "Half a question"})
-    ]
-    erasing.ask(ada, by=ada)
-    assert drafts.of(ada) == ""
-    sweeping.sweep()
-    assert not Draft.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_hold_keeps_a_draft_until_it_is_released() -> None:
-    ada, olga = make_user(), make_owner()
-    drafts.save(ada, "Half a question")
-    hold = holding.place(by=olga, reason="A case at court.", person=ada)
-    erasing.ask(ada, by=ada)
-    sweeping.sweep()
-    assert drafts.of(ada) == "Half a question"
-    holding.release(hold, by=olga)
-    sweeping.sweep()
     assert not Draft.objects.exists()
 
 

@@ -92,6 +92,7 @@ class Slot:
 
 
 ASKING = {"text": "More", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
+WRITTEN = {"title": "T", "name": "t", "text": "Words"}
 MODELS_OF, SOME = "models_admin:team_models", {"which": "some"}
 SLOTS = [
     Slot("InvitationFilters", "team", KEEPER, "accounts:invitations", "other_team"),
@@ -112,6 +113,8 @@ SLOTS = [
     Slot("TeamModelsForm", "default", KEEPER, MODELS_OF, "off", "POST", ("team",), SOME, {"models": "deployment"}),
     Slot("(none)", "session", HOLDER, "accounts:end_session", "their session", "POST"),
     Slot("(none)", "after", LOOKER, "chat:glass_chats", "their chat", at=("glass",)),
+    Slot("ShelfFilters", "shelf", HOLDER, "prompts:library", "other_team"),
+    Slot("(none)", "deleted", "teammate", "prompts:library", "deleted_prompt"),
     Slot("(none)", "show", LOOKER, "chat:glass_chat", "their answer", at=("glass", "conversation")),
     # Searches: somebody else's words find what words of nobody find.
     Slot("TeamFilters", "q", KEEPER, "accounts:teams", "their team's name"),
@@ -151,6 +154,15 @@ PATHS = [
     (HOLDER, "chat:continue", ("their generation",), {}),
     (HOLDER, "chat:continue", ("answer",), {}),
     (HOLDER, "breakglass:dismiss", ("waiting",), {}),
+    ("teammate", "chat:draft", ("conversation",), None),
+    ("teammate", "chat:draft", ("conversation",), {"text": "Mine"}),
+    ("teammate", "prompts:prompt", ("prompt",), None),
+    ("teammate", "prompts:text", ("prompt",), None),
+    ("teammate", "prompts:copy", ("prompt",), {}),
+    ("teammate", "prompts:restore", ("deleted_prompt",), {}),
+    ("owner", "prompts:change", ("prompt",), WRITTEN),
+    ("stranger", "prompts:copy", ("team_prompt",), {}),
+    (KEEPER, "prompts:make_for_team", ("other_team",), WRITTEN),
     (KEEPER, "accounts:renew_invitation", ("their invitation",), {}),
     (KEEPER, "accounts:revoke_invitation", ("their invitation",), {}),
 ]
