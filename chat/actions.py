@@ -12,25 +12,24 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import redis
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from accounts.authority import Standing, asking_team_of, standing_of, who_can
-from accounts.models import Membership, User
-from accounts.roles import Power
+from accounts.authority import standing_of
+from accounts.models import User
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from chat import drafts, files, limits, pairs, queue, stream
+from chat import drafts, files, limits, pairs, projects, queue, stream
+from chat.beginning import team_of_new
 from chat.files import Sent
-from chat.frames import ConversationRemoved, ConversationRenamed, Frame, as_json
-from chat.models import Attachment, Conversation, Generation, Message
+from chat.frames import ConversationRemoved, ConversationRenamed
+from chat.models import Attachment, Conversation, Generation, Message, Project
 from chat.opening import opened, refuse_beside_live, refuse_model, refuse_while_live
 from chat.queries import latest_leaf_below
 from chat.refusal import Refusal as Refusal
+from chat.tabs import tell, tell_changed
 from models_admin.models import Deployment
 from retention.models import HouseRules, TeamRules
 from retention.terms import house, terms_of
@@ -62,16 +61,6 @@ def _forget_quietly(generation_pk: UUID) -> None:
         stream.forget([generation_pk])
     except redis.RedisError:
         return
-
-
-def tell(user_pk: UUID, frame: Frame) -> None:
-    """Tell every tab of a person. A lost word costs a reload, no more."""
-    layer = get_channel_layer()
-    if layer is not None:
-        try:
-            async_to_sync(layer.group_send)(f"user.{user_pk}", {"type": "told", "frame": as_json(frame)})
-        except Exception:
-            return
 
 
 def title_from(text: str) -> str:
@@ -113,26 +102,32 @@ def begin(
     client_id: UUID,
     sent: Sequence[Sent] = (),
     temporary: bool = False,
+    project: Project | None = None,
     parameters: Mapping[str, float] = NOTHING,
     beside: Deployment | None = None,
 ) -> Generation:
     """Open a conversation with its first question. The same client id opens it once. Raises files.Unstored.
 
-    A temporary one goes after its team's hours, whatever is said in it until then.
+    A temporary one goes after its team's hours, whatever is said in it until then. One of a project is in its team.
     """
     if earlier := _repeated(user, client_id, text, sent):
         _refuse_another_life(earlier.message.conversation, temporary)
         return earlier
-    team = asking_team_of(standing := standing_of(user))
-    if team is None:
-        raise Refusal(_why_nowhere(standing))
+    standing = standing_of(user)
+    team = team_of_new(standing, project, temporary=temporary)
     for model in filter(None, (deployment, beside)):
         refuse_model(standing, team, model.pk)
     try:
         with files.arriving(sent) as arrived, transaction.atomic():
             drafts.forget(user)
+            if project:
+                projects.hold(project, user)
             conversation = Conversation.objects.create(
-                owner=user, team_id=team, title=title_from(text), temporary_until=_end_of_temporary(team, temporary)
+                owner=user,
+                team_id=team,
+                project=project,
+                title=title_from(text),
+                temporary_until=_end_of_temporary(team, temporary),
             )
             asked = Asked(text, deployment, client_id, files.keep(arrived, owner=user), parameters, beside)
             return _question(conversation, asked, parent=None)
@@ -150,17 +145,6 @@ def _refuse_another_life(conversation: Conversation, temporary: bool) -> None:
 def _end_of_temporary(team: UUID, temporary: bool) -> CombinedExpression | None:
     rules = TeamRules.objects.filter(pk=team).first() if temporary else None
     return Now() + timedelta(hours=terms_of(house(), rules).temporary_hours) if temporary else None
-
-
-def _why_nowhere(standing: Standing) -> str:
-    """Return why somebody cannot ask in any team."""
-    if not standing.teams:
-        return "You are not a member of any team yet. An administrator can add you to one."
-    if set(standing.teams.values()) == {Membership.Role.GUEST}:
-        return "You are a guest: you can read, but not ask. A team administrator can make you a member."
-    denied = next(filter(None, (standing.denial(Power.ASK, team) for team in standing.teams)), None)
-    reason = f" The reason given: {denied.reason}" if denied else ""
-    return f"Asking has been taken from you in your teams. {who_can(Power.DENY)}.{reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +262,10 @@ def _answer(
         left_premises=deployment.leaves,
         **({"seed": secrets.randbelow(2**31)} | fields),
     )
-    Conversation.objects.within(conversation).update(head=answer, deployment=deployment, last_activity_at=Now())
+    Conversation.objects.within(conversation).update(
+        head=answer, deployment=deployment, last_activity_at=Now(), archived_at=None, unread=False
+    )
+    tell_changed(conversation.owner_id, conversation.pk)
     transaction.on_commit(partial(_ring_quietly, deployment.pk))
     return generation
 
@@ -332,6 +319,8 @@ def go_on(generation: Generation) -> None:
     )
     if not again:
         raise Refusal("This answer cannot go on: it has ended by itself.")
+    conversation = generation.message.conversation
+    tell_changed(conversation.owner_id, conversation.pk)
     transaction.on_commit(partial(_forget_quietly, generation.pk))
     transaction.on_commit(partial(_ring_quietly, generation.deployment_id))
 
@@ -352,6 +341,7 @@ def rename(conversation: Conversation, *, title: str) -> None:
 def pin(conversation: Conversation, *, pinned: bool) -> None:
     """Put the conversation at the top of the list, or back among the others."""
     Conversation.objects.within(conversation).update(pinned=pinned)
+    tell_changed(conversation.owner_id, conversation.pk)
 
 
 @transaction.atomic

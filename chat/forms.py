@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from chat import files
 from chat.files import NotTaken, Sent
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 LONGEST_QUESTION = 200_000  # characters
+LONGEST_INSTRUCTIONS = 8_000
 NOT_TEXT = "The text contains characters that are not valid UTF-8."
 
 
@@ -73,9 +75,7 @@ class DraftForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if len(text) > LONGEST_QUESTION:
-            raise forms.ValidationError(
-                _("At most %(most)s characters are kept.") % {"most": f"{LONGEST_QUESTION:,}"}
-            )
+            raise forms.ValidationError(_("At most %(most)s characters are kept.") % {"most": f"{LONGEST_QUESTION:,}"})
         return text
 
 
@@ -109,6 +109,64 @@ class TitleForm(forms.Form):
     """A conversation's title."""
 
     title = forms.CharField(max_length=200, error_messages={"required": "A title needs at least one character."})
+
+
+class ArchiveForm(forms.Form):
+    """Whether a conversation is put away."""
+
+    archived = forms.BooleanField(required=False)
+
+
+class PlaceForm(forms.Form):
+    """The project of a conversation, or none."""
+
+    project = forms.UUIDField(required=False)
+
+
+class ProjectForm(forms.Form):
+    """A project: its name, what models read before its chats, and whether its team sees it."""
+
+    name = forms.CharField(
+        max_length=120,
+        error_messages={
+            "required": _lazy("A project needs a name."),
+            "max_length": _lazy("The name has %(show_value)s characters; at most %(limit_value)s can be kept."),
+        },
+    )
+    instructions = forms.CharField(
+        required=False,
+        max_length=LONGEST_INSTRUCTIONS,
+        error_messages={
+            "max_length": _lazy(
+                "The instructions have %(show_value)s characters; at most %(limit_value)s can be kept."
+            ),
+        },
+    )
+    shared = forms.BooleanField(required=False)
+
+    def clean_instructions(self) -> str:
+        text: str = self.cleaned_data["instructions"].replace("\r\n", "\n").strip()
+        if "\ufffd" in text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+            raise forms.ValidationError(NOT_TEXT)
+        return text
+
+
+class NewProjectForm(ProjectForm):
+    """The same, in one of the teams in which one may ask."""
+
+    team = forms.UUIDField(required=False)
+
+
+class RestoreAllForm(forms.Form):
+    """The moment at which all chats were deleted."""
+
+    at = forms.DateTimeField()
+
+
+class DeleteAllForm(forms.Form):
+    """That one has read how many chats go."""
+
+    sure = forms.BooleanField(error_messages={"required": _lazy("Say that you want this.")})
 
 
 class PinForm(forms.Form):

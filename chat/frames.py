@@ -68,6 +68,14 @@ class ConversationRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    """Something in the list of this person's conversations is otherwise; without an id: in many of them."""
+
+    type: ClassVar[str] = "conversation.changed"
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePosted:
     """There is something that this person must know; the page asks for its words."""
 
@@ -106,6 +114,7 @@ Frame = (
     | AnswerEnded
     | ConversationRenamed
     | ConversationRemoved
+    | ConversationChanged
     | NoticePosted
     | BoardDrawn
     | FollowRefused
@@ -118,6 +127,7 @@ FRAMES: tuple[type[Frame], ...] = (
     AnswerEnded,
     ConversationRenamed,
     ConversationRemoved,
+    ConversationChanged,
     NoticePosted,
     BoardDrawn,
     FollowRefused,

@@ -26,9 +26,18 @@ class Project(models.Model):
     instructions = models.TextField(blank=True, default="")
     shared = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="project_deleted"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("chat:project", args=[self.pk])
 
 
 class Conversation(models.Model):
@@ -66,6 +75,21 @@ class Conversation(models.Model):
                 fields=["owner", "-last_activity_at", "id"],
                 condition=Q(deleted_at=None),
                 name="chat_of_owner_by_activity",
+            ),
+            models.Index(
+                fields=["owner", "-pinned", "-last_activity_at", "id"],
+                condition=Q(deleted_at=None, archived_at=None),
+                name="chat_in_list",
+            ),
+            models.Index(
+                fields=["owner", "-archived_at"],
+                condition=Q(deleted_at=None, archived_at__isnull=False),
+                name="chat_archived",
+            ),
+            models.Index(
+                fields=["owner", "-deleted_at"],
+                condition=Q(deleted_at__isnull=False),
+                name="chat_deleted_by_owner",
             ),
             models.Index(fields=["team", "last_activity_at"], name="chat_of_team_by_activity"),
             models.Index(fields=["last_activity_at"], name="chat_by_activity"),

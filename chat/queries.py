@@ -158,27 +158,31 @@ def latest_leaf_below(message: Message) -> Message:
 
 
 Group = tuple[str, list["Lived"]]
+LISTED = ("pk", "title", "team", "last_activity_at", "deleted_at", "pinned", "unread", "temporary_until", "kept_until")
 
 
-def sidebar_of(user: User, *, page: int, now: datetime) -> "tuple[list[Group], int | None]":
-    """Return one page of the sidebar, what is pinned first, then by time, and the next page's number or None.
+def sidebar_of(user: User, *, page: int, now: datetime, pages: int = 1) -> "tuple[list[Group], int | None]":
+    """Return `pages` of the sidebar, what is pinned first, then by time, and the next page's number or None.
 
-    Rows carry whether they are answered, and what `lifetimes.told` needs.
+    What was put away is left out. Rows carry whether they are answered, and what `lifetimes.told` needs.
     """
     live = Generation.objects.filter(message__conversation=OuterRef("pk"), state__in=Generation.LIVE)
     found = (
         conversations_of(user)
-        .only("pk", "title", "team", "last_activity_at", "deleted_at", "pinned", "temporary_until", "kept_until")
+        .filter(archived_at=None)
+        .only(*LISTED, "project__name")
+        .select_related("project")
         .annotate(is_answering=Exists(live), held=HELD, now=Now())
         .order_by("-pinned", "-last_activity_at", "pk")
     )
     start = (page - 1) * PAGE
-    rows = list(found[start : start + PAGE + 1])
+    end = start + PAGE * pages
+    rows = list(found[start : end + 1])
     groups: dict[str, list[Lived]] = {}
-    for conversation in rows[:PAGE]:
+    for conversation in rows[: end - start]:
         group = _("Pinned") if conversation.pinned else _age(conversation.last_activity_at, now)
         groups.setdefault(group, []).append(conversation)
-    return list(groups.items()), page + 1 if len(rows) > PAGE else None
+    return list(groups.items()), page + pages if len(rows) > end - start else None
 
 
 def _age(moment: datetime, now: datetime) -> str:

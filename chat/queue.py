@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from chat import bell, stream
+from chat import bell, stream, tabs
 from chat.models import Conversation, Generation, Message
 from models_admin.models import Deployment
 from models_admin.queries import places_of, unheard
@@ -94,7 +94,7 @@ def claim(deployment_pk: UUID, *, suspects: bool = True) -> Generation | None:
         )
     return (
         Generation.objects.for_hosts()
-        .select_related("message__conversation", "deployment__endpoint")
+        .select_related("message__conversation__project", "deployment__endpoint")
         .get(pk=generation.pk)
     )
 
@@ -157,7 +157,9 @@ def finish(pk: UUID, attempt: int, *, state: str, text: str, reason: str = "", *
     )
     if ended:
         Message.objects.for_hosts().filter(generation=pk).update(text=text)
-        Conversation.objects.for_hosts().filter(pk=conversation.pk).update(last_activity_at=Now())
+        news = {} if state == State.STOPPED else {"unread": True}  # who stops an answer has seen it
+        Conversation.objects.for_hosts().filter(pk=conversation.pk).update(last_activity_at=Now(), **news)
+        tabs.tell_changed(conversation.owner_id, conversation.pk)
         transaction.on_commit(partial(bell.ring_behind, [pk]))
     return bool(ended)
 
@@ -193,11 +195,24 @@ def end_unowned(rows: QuerySet[Generation], *, state: str, reason: str = "") -> 
         ended.append(generation.pk)
     if ended:
         transaction.on_commit(partial(bell.ring_behind, ended))
+        transaction.on_commit(partial(_note_end, ended, unread=state != State.STOPPED))
     return (
         Generation.objects.for_hosts()
         .filter(pk__in=ended)
         .update(state=state, reason=reason[:500], lease_until=None, stop_requested=False, ended_at=Now())
     )
+
+
+def _note_end(ended: list[UUID], *, unread: bool) -> None:
+    """Mark the chats of answers that have ended, and tell their owners.
+
+    Behind the commit: conversations are locked before answers, and the answers were locked.
+    """
+    chats = Conversation.objects.for_hosts().filter(messages__generation__in=ended)
+    told = dict(chats.values_list("pk", "owner"))
+    for pk in told if unread else ():  # one by one: others lock several in an order of their own
+        Conversation.objects.for_hosts().filter(pk=pk, unread=False).update(unread=True)
+    tabs.tell_all_changed((owner, pk) for pk, owner in told.items())
 
 
 def stop(rows: QuerySet[Generation]) -> None:

@@ -34,6 +34,7 @@ LABELS = {
     "endpoint": "Server",
     "remote_model": "Model at the server",
     "system": "The organisation's words before the chat",
+    "project": "SHA-256 of the project's instructions",
 }
 # What is not sent to servers elsewhere.
 OURS_ALONE = (*OF_DEPLOYMENT, "slots", "top_k", "min_p", "repeat_penalty")
@@ -57,13 +58,30 @@ def sampling_of(generation: Generation) -> Sampling:
 
 
 def system_of(generation: Generation) -> str:
-    """Return the organisation's words before the chat; what repeats an answer gets those that it had."""
+    """Return the words before the chat: the organisation's, then those of its project."""
+    return "\n\n".join(filter(None, (_house_words(generation), instructions_of(generation))))
+
+
+def _house_words(generation: Generation) -> str:
+    """Return the organisation's words; what repeats an answer gets those that it had."""
     if generation.repeats:
         here = Generation.objects.within(generation.message.conversation)
         first = here.filter(pk=generation.repeats).select_related("recipe").first()
         if first and first.recipe:
             return str(first.recipe.facts["system"])
     return generation.deployment.system_prompt
+
+
+def instructions_of(generation: Generation) -> str:
+    """Return the words of the chat's project as they are now, whatever an answer is to repeat.
+
+    They are a person's, and may be gone: a recipe, which stays, has their hash alone.
+    """
+    chat = generation.message.conversation
+    project = chat.project
+    if project is None or project.deleted_at is not None or project.team_id != chat.team_id:
+        return ""
+    return project.instructions if project.shared or project.owner_id == chat.owner_id else ""
 
 
 def facts_of(generation: Generation, ready: Ready, loaded: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,11 +97,16 @@ def facts_of(generation: Generation, ready: Ready, loaded: Mapping[str, Any]) ->
         "endpoint": str(deployment.endpoint or ""),
         "remote_model": ready.name if deployment.endpoint else "",
         "adapters": [[*one, sha256] for one, sha256 in zip(worn, ready.adapters, strict=False)],
-        "system": system_of(generation),
+        "system": _house_words(generation),
+        **_project_facts(instructions_of(generation)),
         "sampling": {name: value for name, value in asdict(sampling_of(generation)).items() if name in SETTINGS},
         **{name: getattr(ready, name) for name in OF_ENGINE},
         **{name: loaded.get(name) for name in OF_DEPLOYMENT},
     }
+
+
+def _project_facts(words: str) -> dict[str, str]:
+    return {"project": hashlib.sha256(words.encode()).hexdigest()} if words else {}
 
 
 def keep(facts: Mapping[str, Any]) -> Recipe:
@@ -108,7 +131,7 @@ def lines_of(recipe: Recipe) -> list[Fact]:
     values = {name: _said(name, facts.get(name)) for name in LABELS}
     away = OURS_ALONE if facts.get("endpoint") else ()
     told = ((name, value) for name, value in values.items() if value and name not in away)
-    lines = [Fact(LABELS[name], value, name in ("sha256", "template")) for name, value in told]
+    lines = [Fact(LABELS[name], value, name in ("sha256", "template", "project")) for name, value in told]
     return lines + [Fact(SETTINGS[name], f"{facts['sampling'][name]:g}") for name in SETTINGS if name not in away]
 
 

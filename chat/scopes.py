@@ -1,5 +1,6 @@
 """The second line: rows of chats are read, counted, changed and deleted within a scope that is named, or not at all."""
 
+from datetime import timedelta
 from enum import Enum
 from typing import Self
 
@@ -26,6 +27,7 @@ class Scope(Enum):
 
     PERSON = "a person's"
     OWNER = "what a person owns"
+    DELETED = "what a person has deleted lately"
     CONVERSATION = "those of a conversation in hand"
     ROW = "the very row in hand"
     PARENT = "those behind a row in hand"
@@ -37,6 +39,7 @@ class Scope(Enum):
 PROMISED: dict[Enum, set[str]] = {
     Scope.PERSON: {"conversation.owner", "conversation.deleted_at", "membership.user"},
     Scope.OWNER: {"file.owner"},
+    Scope.DELETED: {"conversation.owner", "after conversation.deleted_at", "membership.user"},
     Scope.CONVERSATION: {"message.conversation"},
 }
 
@@ -58,6 +61,16 @@ class ScopedQuerySet(GuardedQuerySet[M_co]):
         mine = {f"{path}owner": person, f"{path}deleted_at": None, f"{path}team__memberships__user": person}
         over = models.Q(**{f"{path}temporary_until__lte": Now()})
         return self.scoped(Scope.PERSON).filter(**mine).exclude(over)
+
+    def deleted_by(self, person: Model, *, grace: timedelta) -> Self:
+        """Return the conversations that the person has deleted and can still bring back: within the time of grace.
+
+        A temporary one is over at its end. One without a head is being purged: a part of it is gone.
+        """
+        late = models.Q(deleted_at__gt=Now() - grace, head__isnull=False)
+        mine = models.Q(owner=person, team__memberships__user=person)
+        over = models.Q(temporary_until__lte=Now())
+        return self.scoped(Scope.DELETED).filter(late, mine).exclude(over)
 
     def within(self, held: Model) -> Self:
         """Return what is in a conversation that is in hand, or the very row of this model that is in hand."""
@@ -92,6 +105,10 @@ class ScopedManager(models.Manager[M_co]):
     def of(self, person: Model) -> ScopedQuerySet[M_co]:
         """See ScopedQuerySet.of."""
         return self.get_queryset().of(person)
+
+    def deleted_by(self, person: Model, *, grace: timedelta) -> ScopedQuerySet[M_co]:
+        """See ScopedQuerySet.deleted_by."""
+        return self.get_queryset().deleted_by(person, grace=grace)
 
     def within(self, held: Model) -> ScopedQuerySet[M_co]:
         """See ScopedQuerySet.within."""

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from chat import board_views, draft_views, glass_views, keeping_views, message_views, provenance_views, views
+from chat import (
+    away_views,
+    board_views,
+    draft_views,
+    glass_views,
+    keeping_views,
+    message_views,
+    project_views,
+    provenance_views,
+    views,
+)
 
 app_name = "chat"
 urlpatterns = [
@@ -18,6 +28,18 @@ urlpatterns = [
     path("chats/<uuid:pk>/pin/", keeping_views.pin, name="pin"),
     path("chats/<uuid:pk>/keep/", keeping_views.keep, name="keep"),
     path("chats/<uuid:pk>/lifetime/", keeping_views.lifetime, name="lifetime"),
+    path("chats/<uuid:pk>/seen/", away_views.see, name="see"),
+    path("chats/<uuid:pk>/archive/", away_views.archive, name="archive"),
+    path("chats/<uuid:pk>/move/", away_views.move, name="move"),
+    path("chats/<uuid:pk>/restore/", away_views.restore, name="restore"),
+    path("chats/archived/", away_views.archived, name="archived"),
+    path("chats/deleted/", away_views.deleted, name="deleted"),
+    path("chats/delete-all/", away_views.delete_all, name="delete_all"),
+    path("chats/restore-all/", away_views.restore_all, name="restore_all"),
+    path("projects/new/", project_views.make, name="new_project"),
+    path("projects/<uuid:pk>/", project_views.show, name="project"),
+    path("projects/<uuid:pk>/change/", project_views.change, name="change_project"),
+    path("projects/<uuid:pk>/delete/", project_views.delete, name="delete_project"),
     path("chats/going/", keeping_views.going, name="going"),
     path("attachments/<uuid:pk>/", views.attachment, name="attachment"),
     path("messages/<uuid:pk>/edit/", views.edit, name="edit"),

@@ -9,10 +9,10 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -20,14 +20,15 @@ from accounts.authority import Standing, asking_team_of, standing_of
 from accounts.models import User
 from audit import refusals, verbs
 from audit.entry import Target
-from chat import actions, drafts, files, lifetimes, queries, tuning
+from chat import actions, drafts, files, lifetimes, projects, queries, tuning
 from chat.actions import Refusal
 from chat.files import Unstored
-from chat.forms import AgainForm, QuestionForm, TitleForm, first_error
+from chat.forms import AgainForm, PlaceForm, QuestionForm, TitleForm, first_error
 from chat.gauge import gauge_of
-from chat.lifetimes import Rules
+from chat.lifetimes import Lifetime, Rules
 from chat.limits import Crowded
-from chat.models import Conversation, Generation, Message
+from chat.lists import MOST_PAGES, list_of
+from chat.models import Conversation, Generation, Message, Project
 from models_admin import endpoints
 from models_admin.models import Deployment
 from models_admin.queries import allowed_to, default_of, why_none, why_not
@@ -161,16 +162,9 @@ def _page(
         "starters": starters(request.user) if deployments and conversation is None else (),
         "temporary_for": lifetimes.hours_in_words(rules.of(asking_team_of(standing)).temporary_hours),
         "soon": lifetimes.soon(request.user, rules),
-        **_list(request, rules, sidebar_page),
+        **list_of(request.user, rules, page=sidebar_page),
         **life_of(request.user, conversation, rules),
     }
-
-
-def _list(request: Person, rules: Rules, page: int) -> dict[str, Any]:
-    """Return a page of the list of conversations, each with how long it lives."""
-    groups, next_page = queries.sidebar_of(request.user, page=page, now=timezone.now())
-    lived = [(label, [(row, lifetimes.told(row, rules)) for row in rows]) for label, rows in groups]
-    return {"groups": lived, "next_page": next_page}
 
 
 def life_of(user: User, conversation: Conversation | None, rules: Rules) -> dict[str, Any]:
@@ -188,28 +182,38 @@ def life_of(user: User, conversation: Conversation | None, rules: Rules) -> dict
 @require_safe
 @login_required
 def home(request: Person) -> HttpResponse:
-    """An empty chat. `model` in the address is picked, where this person may ask it."""
-    return render(request, "chat/page.html", _page(request, None, wished=request.GET.get("model", "")))
+    """An empty chat. `model` in the address is picked, where this person may ask it; it begins in a `project`."""
+    page = _page(request, None, wished=request.GET.get("model", ""))
+    return render(request, "chat/page.html", page | {"project": _project(request, request.GET)})
+
+
+def _project(request: Person, sent: QueryDict) -> Project | None:
+    """Return the project in which a chat is to begin, if one is named. Raises Http404."""
+    form = PlaceForm(sent)
+    if not form.is_valid():
+        raise Http404
+    pk = form.cleaned_data["project"]
+    return find(projects.projects_of(request.user), pk) if pk else None
 
 
 @require_safe
 @login_required
 def conversation(request: Person, pk: UUID) -> HttpResponse:
     """One of your conversations."""
-    found = find(queries.conversations_of(request.user).select_related("team"), pk)
-    return render(request, "chat/page.html", _page(request, found))
+    found = find(queries.conversations_of(request.user).select_related("team", "project"), pk)
+    return render(request, "chat/page.html", _page(request, found) | {"project": found.project})
 
 
 @require_GET
 @login_required
 def sidebar(request: Person) -> HttpResponse:
-    """The next page of the list of conversations: alone where the page asks for it, else around an empty chat."""
-    page = request.GET.get("page", "1")
-    if not page.isdecimal() or not 1 <= int(page) <= 10_000:
+    """The next page of the list of conversations, or several: alone where the page asks, else around an empty chat."""
+    page, pages = request.GET.get("page", "1"), request.GET.get("pages", "1")
+    if not (page.isdecimal() and 1 <= int(page) <= 10_000 and pages.isdecimal() and 1 <= int(pages) <= MOST_PAGES):
         raise Http404
     if not is_partial(request):
         return render(request, "chat/page.html", _page(request, None, sidebar_page=int(page)))
-    context = _list(request, lifetimes.rules_now(), int(page))
+    context = list_of(request.user, lifetimes.rules_now(), page=int(page), pages=int(pages))
     return render(request, "chat/_sidebar.html", context | {"conversation": None})
 
 
@@ -226,7 +230,7 @@ def thread(request: Person, pk: UUID) -> HttpResponse:
 @refusals_shown
 def begin(request: Person) -> HttpResponse:
     """Ask the first question of a new conversation."""
-    form = valid(QuestionForm(request.POST, request.FILES))
+    form, project = valid(QuestionForm(request.POST, request.FILES)), _project(request, request.POST)
     deployment = _deployment(request, form["deployment"])
     wishes, beside = _wishes(deployment, request), _beside(request, form["beside"])
     generation = actions.begin(
@@ -236,6 +240,7 @@ def begin(request: Person) -> HttpResponse:
         client_id=form["client_id"],
         sent=form["files"],
         temporary=form["temporary"],
+        project=project,
         beside=beside,
         parameters=wishes,
     )
@@ -351,5 +356,14 @@ def delete(request: Person, pk: UUID) -> HttpResponse:
     found = find(queries.conversations_of(request.user), pk)
     actions.delete(found)
     found.refresh_from_db(fields=["deleted_at"])
-    messages.success(request, render_to_string("chat/_deleted.html", {"life": lifetimes.lifetime_of(found)}))
+    life = lifetimes.lifetime_of(found)
+    said, undo = render_to_string("chat/_deleted.html", {"life": life}), _undo(found, life)
+    if request.headers.get("X-Hearth-Partial") == "list":
+        return render(request, "chat/_toast.html", {"said": said, "undo": undo})
+    messages.success(request, said, extra_tags=undo)
     return HttpResponse(status=204) if is_partial(request) else redirect("chat:home")
+
+
+def _undo(deleted: Conversation, life: Lifetime) -> str:
+    """Return where a chat comes back from, or nothing where no time of grace is given."""
+    return reverse("chat:restore", args=[deleted.pk]) if life.terms.grace_days else ""

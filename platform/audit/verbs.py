@@ -162,7 +162,21 @@ PROMPT_DELETED = declare("prompts.prompt_deleted", "A shared prompt was taken of
 PROMPT_RESTORED = declare("prompts.prompt_restored", "A shared prompt that was deleted was put back.")
 
 CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
-CONVERSATION_DELETED = declare("chat.conversation_deleted", "The owner deleted a conversation.")
+CONVERSATION_RESTORED = declare(
+    "chat.conversation_restored", "The owner brought a deleted conversation back within the time of grace."
+)
+CONVERSATIONS_DELETED = declare(
+    "chat.conversations_deleted", "The owner deleted all of their conversations; facts say how many."
+)
+CONVERSATIONS_RESTORED = declare(
+    "chat.conversations_restored",
+    "The owner brought back what they had deleted by one act; facts say how many conversations.",
+)
+PROJECT_SHARED = declare(
+    "chat.project_shared", "A project was shared with its team, or is no longer; facts say which."
+)
+PROJECT_CHANGED = declare("chat.project_changed", "The name or the instructions of a shared project were changed.")
+PROJECT_DELETED = declare("chat.project_deleted", "A project was deleted; its chats stay. Facts: was it shared.")
 
 SHARED = declare(
     "sharing.shared",
@@ -175,6 +189,11 @@ SHARE_END_CHANGED = declare(
     "sharing.end_changed", "A share got another end; facts: days from then on, none for as long as the chat is kept."
 )
 SHARE_COPIED = declare("sharing.copied", "A reader of a share made a chat of their own of it.")
+
+MOVED_OUT = declare("moving.exported", "The owner took a chat along as a file; facts say in which form.")
+MOVED_IN = declare(
+    "moving.imported", "Chats of a file were imported by its owner; facts: how many, and how many were here or refused."
+)
 
 RULES_CHANGED = declare(
     "retention.rules_changed",

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "audit.actor.request_actor",
+    "accounts.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -188,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell others of the audit log": {"task": "audit.tell", "schedule": 10.0, "options": {"expires": 10.0}},
     "mail invitations": {"task": "accounts.mail_invitations", "schedule": 60.0, "options": {"expires": 60.0}},
     "end break-glass that is over": {"task": "breakglass.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
+    "go on with imports": {"task": "moving.ring_again", "schedule": 10.0, "options": {"expires": 10.0}},
     "purge what is due": {"task": "retention.sweep", "schedule": 300.0, "options": {"expires": 300.0}},
     "forget old receipts and lost files": {"task": "retention.tidy", "schedule": crontab(minute=5, hour=4)},
     "look for model files": {"task": "models.scan", "schedule": 60.0, "options": {"expires": 60.0}},
@@ -288,13 +290,13 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 
-LANGUAGE_CODE = "en"
-USE_I18N = True
-USE_TZ = True
 # Each by its own name. Another one is a folder of locale/ and a line here: docs/translating.md.
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
-TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
 LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -325,8 +327,11 @@ ALERT_VERBS, ALERT_TO = ENV.alert_verbs, ENV.alert_to
 
 # What is kept, and for how long: every kind, in the order of a sweep. Tombstones stay when the database is restored.
 RETAINED = [
+    "moving.retained.Imports",
     "chat.retained.Conversations",
     "chat.retained.Files",
+    "sharing.retained.Shares",
+    "chat.retained_projects.Projects",
     "sharing.retained.Shares",
     "chat.drafts.Drafts",
     "prompts.retained.Prompts",
@@ -337,6 +342,7 @@ RETAINED = [
 ]
 TOMBSTONES = ENV.tombstones or ENV.var / "tombstones" / "tombstones.jsonl"
 EXPORTS = ENV.exports or ENV.var / "exports"
+IMPORTS = ENV.imports or ENV.var / "imports"  # files with chats on their way in; web and housekeeping see the same
 
 # One JSON object a line, with request ids, never with content.
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.doors import Keeper, found, is_part, keepers, sent
 from retention import erasing, exporting
 from retention.doors import ask_who
-from retention.models import Erasure, Export, Hold
+from retention.models import Erasure, Export, Hold, HouseRules
 from retention.terms import house
 
 KEPT_NO_MORE = "This copy is no longer kept. Get another one."
@@ -38,12 +38,15 @@ def _copy(request: Keeper, pk: UUID) -> Export:
 def data(request: Keeper) -> HttpResponse:
     """Your copies and your erasure, as far as they are; for a page that watches, these parts alone."""
     copies = list(exporting.exports_of(request.user).filter(hold=None))
+    own = house()
     context: dict[str, Any] = {
         "copies": copies,
         "is_made": any(copy.state == Export.State.ASKED for copy in copies),
         "erasure": _erasure(request),
         "chats": erasing.count_of(request.user),
-        "export_hours": house().export_hours,
+        "export_hours": own.export_hours,
+        "deletes": own.deleting == HouseRules.Deleting.OWNERS,
+        "grace_days": own.grace_days,
     }
     return render(request, "you/_data.html" if is_part(request) else "you/data.html", context)
 

@@ -35,6 +35,7 @@ def ask(person: User, *, by: User) -> Erasure:
 
 
 def _begin(person: User, *, by: User | None, account: bool) -> Erasure:
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)  # nothing comes back meanwhile
     if Erasure.objects.filter(person=person, ended_at=None).exists():
         raise Refusal(ASKED_ALREADY)
     hidden = sum(kind.hide(person) for kind in kinds())

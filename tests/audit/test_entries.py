@@ -10,9 +10,11 @@ from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
+import acts_of_arranging
 import acts_of_breakglass
 import acts_of_endpoints
 import acts_of_models
+import acts_of_moving
 import acts_of_people
 import acts_of_prompts
 import acts_of_retention
@@ -49,9 +51,11 @@ QUESTION = "What do salamanders say to the fire?"
 NEW_PASSWORD = "another long passphrase"
 
 EXEMPT = acts_of_people.EXEMPT | {
+    **acts_of_arranging.EXEMPT,
     **acts_of_breakglass.EXEMPT,
     **acts_of_endpoints.EXEMPT,
     **acts_of_models.EXEMPT,
+    **acts_of_moving.EXEMPT,
     **acts_of_prompts.EXEMPT,
     **acts_of_retention.EXEMPT,
     **acts_of_sharing.EXEMPT,
@@ -59,7 +63,6 @@ EXEMPT = acts_of_people.EXEMPT | {
     "accounts.actions.person": "names a target",
     "accounts.actions.setup_link_works": "reads",
     "audit.actions.record": "writes the entries",
-    "chat.actions.tell": "speaks to tabs",
     "chat.actions.title_from": "computes",
     "chat.actions.answered": "reads",
     "chat.actions.begin": "asking is everyday work with one's own chats, no administrative act",
@@ -109,9 +112,11 @@ def and_then(act: Callable[[User], object]) -> Callable[[User], object]:
 
 
 ACTIONS = acts_of_people.CASES | {
+    **acts_of_arranging.CASES,
     **acts_of_breakglass.CASES,
     **acts_of_endpoints.CASES,
     **acts_of_models.CASES,
+    **acts_of_moving.CASES,
     **acts_of_prompts.CASES,
     **acts_of_retention.CASES,
     **acts_of_sharing.CASES,

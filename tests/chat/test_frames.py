@@ -15,6 +15,7 @@ def test_every_frame_is_a_noun_and_a_past_participle() -> None:
         "answer.ended",
         "conversation.renamed",
         "conversation.removed",
+        "conversation.changed",
         "notice.posted",
         "board.drawn",
         "follow.refused",

@@ -156,7 +156,7 @@ def test_a_scope_holds_in_coroutines(ada: User) -> None:
     assert async_to_sync(listed)(Generation.objects.of(ada)) == [answer]
 
 
-HOUSEKEEPING = {"departing", "limits", "purging", "retained"}
+HOUSEKEEPING = {"departing", "limits", "purging", "retained", "retained_projects"}
 
 
 @pytest.mark.parametrize(("scope", "places"), [("for_hosts", {"queue"}), ("for_housekeeping", HOUSEKEEPING)])

@@ -17,6 +17,7 @@ export const frames = {
   },
   "conversation.renamed": (page, frame) => page.rename(frame.conversation, frame.title),
   "conversation.removed": (page, frame) => page.remove(frame.conversation),
+  "conversation.changed": (page, frame) => page.changed(frame.conversation),
   "notice.posted": (page) => page.showNotices(),
   "board.drawn": () => {}, // the board's own page draws it
   "follow.refused": (page, frame) => page.ended(frame.generation),

@@ -1,5 +1,5 @@
 /** The chat page: puts the modules together and holds what they share. */
-import { Answer } from "./answer.js";
+import { Answer, ending } from "./answer.js";
 import { Attached } from "./attach.js";
 import { compose } from "./compose.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
@@ -8,12 +8,14 @@ import { gone } from "./gone.js";
 import { Life } from "./life.js";
 import { localise } from "./local.js";
 import { Prose } from "./markdown.js";
+import { messages, takenBack } from "./messages.js";
 import { notices } from "./notices.js";
 import { pinning } from "./pin.js";
 import { parse, parsed, part, post } from "./post.js";
 import { announce, refuse } from "./say.js";
 import { Live } from "./socket.js";
 import { tuning, where } from "./tuning.js";
+import { t } from "./words.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -37,7 +39,7 @@ const page = {
   followAgain: (id) => live.follow(id, "0"),
   ended(id) {
     live.unfollow(id);
-    announce("The answer is complete.");
+    announce(ending(answers.get(id)?.element.dataset.state, Boolean(running())));
     $(`.sidebar [aria-current] .dot`)?.remove();
     showButton();
     life?.look();
@@ -54,6 +56,7 @@ const page = {
     $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
     if (thread.dataset.conversation === conversation && !removing) life.end("This chat is gone.");
   },
+  changed: () => listAnew(),
   complain: (reason) => refuse(reason),
   showNotices: notices($("[data-notices]"), {
     get: async () => {
@@ -145,22 +148,26 @@ function mount() {
 
 const running = () => [...answers.values()].find((answer) => answer.live);
 
+/** While an answer is written the button stops it; what stands in the box then can be sent to wait behind it. */
 function showButton() {
   const stops = Boolean(running());
+  const empty = area.value.trim() === "";
   button.dataset.mode = stops ? "stop" : "send";
-  $(".label", button).textContent = stops ? "Stop" : "Send";
-  button.disabled = area.disabled || area.readOnly || (!stops && area.value.trim() === "");
+  $(".label", button).textContent = stops ? t("Stop") : t("Send");
+  button.disabled = area.disabled || area.readOnly || (!stops && empty);
+  const next = $("[data-next]", composer);
+  if (next) next.hidden = !stops || empty || area.readOnly;
 }
 
 /** Send a form; the answer is the new thread, or a sentence. @returns {Promise<boolean>} */
-async function send(form) {
+async function send(form, submitter) {
   if (sending) return false;
   sending = true;
   refuse("");
   const id = $("[data-client-id]", form);
-  if (id) id.value = ids.of(form, ($("textarea", form)?.value ?? "") + (form === composer ? marks() : ""));
+  if (id) id.value = ids.of(form, ($("textarea", form)?.value ?? "") + (form === composer ? marks() : (submitter?.value ?? "")));
   try {
-    const taken = await take(await post(form));
+    const taken = await take(await post(form, submitter));
     if (taken) ids.arrived(form);
     return taken;
   } catch {
@@ -205,9 +212,12 @@ async function ask() {
   changed();
 }
 
-function stop() {
-  const answer = running();
-  if (answer) send($("[data-stop]", answer.element));
+/** Stop what is written now: one answer, or the two of a pair. */
+async function stop() {
+  const live = [...answers.values()].filter((answer) => answer.live).map((answer) => answer.element);
+  const pair = live[0]?.closest("[data-pair]");
+  const now = pair ? live.filter((element) => pair.contains(element)) : live.slice(0, 1);
+  for (const form of now.map((element) => $("[data-stop]", element))) await send(form);
 }
 
 function toEnd() {
@@ -225,16 +235,17 @@ composer.addEventListener("submit", (event) => {
 area.addEventListener("keydown", (event) => {
   if (!sends(event)) return;
   event.preventDefault();
-  if (running()) refuse("An answer is still being written. Stop it, or wait for its end.");
-  else ask();
+  ask();
 });
+$("[data-next]", composer)?.addEventListener("click", ask);
 area.addEventListener("input", changed);
 new ResizeObserver(toEnd).observe(thread); // words, formulas and colours arrive at times of their own
-thread.addEventListener("submit", (event) => {
+thread.addEventListener("submit", async (event) => {
   if (!event.target.matches("[data-partial]")) return;
   event.preventDefault();
   nearEnd = true;
-  send(event.target);
+  const words = takenBack(event.target);
+  if ((await send(event.target, event.submitter)) && words) put((before) => (before.trim() ? before : words));
 });
 scroll.addEventListener("scroll", () => {
   nearEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
@@ -245,19 +256,7 @@ $("[data-latest]").addEventListener("click", () => {
   toEnd();
 });
 
-/** Copy: a whole message as it was written, or one code block. */
-document.addEventListener("click", async ({ target }) => {
-  const copy = target.closest("[data-copy], [data-copy-code]");
-  if (!copy) return;
-  const turn = copy.closest("article");
-  const source = copy.hasAttribute("data-copy-code")
-    ? $("code", copy.closest(".code")).textContent
-    : (answers.get(turn.dataset.generation)?.text ?? $("[data-source]", turn).textContent);
-  await navigator.clipboard.writeText(source);
-  const label = copy.textContent;
-  copy.textContent = "Copied";
-  setTimeout(() => (copy.textContent = label), 1500);
-});
+const { put } = messages({ thread, composer, answer: (id) => answers.get(id) });
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-cancel-edit]")) target.closest("details").open = false;
