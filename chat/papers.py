@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from chat import files
@@ -19,20 +20,41 @@ def of(conversations: ScopedQuerySet[Conversation], *, whose: bool = False) -> I
 
 
 def _papers(conversation: Conversation, whose: bool) -> Iterator[tuple[str, bytes]]:
-    messages = list(
+    messages = said_in(conversation)
+    stem = f"chats/{name_of(conversation)} {str(conversation.pk)[:8]}"
+    yield f"{stem}.json", as_json(conversation, messages, whose=whose)
+    yield f"{stem}.md", as_markdown(conversation, messages).encode()
+    for message in messages:
+        for attachment in message.attachments.all():
+            yield from _file(stem, attachment)
+
+
+def said_in(conversation: Conversation) -> list[Message]:
+    """Return every message with all that the papers say of it. Three queries for any length."""
+    return list(
         Message.objects.within(conversation)
         .select_related("generation", "feedback")
         .prefetch_related("attachments__file")
         .order_by("created_at", "pk")
     )
-    day = conversation.created_at.date().isoformat()
-    stem = f"chats/{day} {_name(conversation.title)} {str(conversation.pk)[:8]}"
-    said = {"conversation": _facts(conversation, whose), "messages": [_message(message) for message in messages]}
-    yield f"{stem}.json", json.dumps(said, ensure_ascii=False, indent=1).encode()
-    yield f"{stem}.md", _markdown(conversation, messages).encode()
-    for message in messages:
-        for attachment in message.attachments.all():
-            yield from _file(stem, attachment)
+
+
+def name_of(conversation: Conversation) -> str:
+    """Return what a chat's file is called, without its ending."""
+    return f"{conversation.created_at.date().isoformat()} {_name(conversation.title)}"
+
+
+def as_json(
+    conversation: Conversation,
+    messages: Iterable[Message],
+    *,
+    whose: bool = False,
+    models: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """Return everything of a chat, to be read back. `models` are those that imported answers came with, by their ids."""
+    rows = [_message(message, models) for message in messages]
+    said = {"conversation": _facts(conversation, whose), "messages": rows}
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
 
 def _name(title: str) -> str:
@@ -48,11 +70,12 @@ def _facts(conversation: Conversation, whose: bool) -> dict[str, Any]:
         "last_activity_at": conversation.last_activity_at.isoformat(),
         "deleted_at": conversation.deleted_at and conversation.deleted_at.isoformat(),
         "team": conversation.team.name,
+        "draft": conversation.draft,
         "head": conversation.head_id and str(conversation.head_id),
     }
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, models: Mapping[str, str]) -> dict[str, Any]:
     """Return everything there is about one message; branches are told apart by `parent`."""
     generation: Generation | None = getattr(message, "generation", None)
     return {
@@ -62,8 +85,7 @@ def _message(message: Message) -> dict[str, Any]:
         "created_at": message.created_at.isoformat(),
         "text": message.text,
         "files": [attachment.name for attachment in message.attachments.all()],
-        "draft": conversation.draft,
-        "answer": generation and _answer(generation),
+        "answer": _answer(generation) if generation else _imported(models.get(str(message.pk))),
         "feedback": _feedback(getattr(message, "feedback", None)),
     }
 
@@ -72,6 +94,10 @@ def _feedback(feedback: Feedback | None) -> dict[str, Any] | None:
     """Return what the chat's owner thinks of an answer: it is theirs, like the chat."""
     said = ("thumb", "reasons", "comment")
     return {name: getattr(feedback, name) for name in said} if feedback else None
+
+
+def _imported(model: str | None) -> dict[str, Any] | None:
+    return {"model": model} if model else None
 
 
 def _answer(generation: Generation) -> dict[str, Any]:
@@ -84,8 +110,8 @@ def _answer(generation: Generation) -> dict[str, Any]:
     }
 
 
-def _markdown(conversation: Conversation, messages: Iterable[Message]) -> str:
-    """Return the chat to read: every branch, in the order of time."""
+def as_markdown(conversation: Conversation, messages: Iterable[Message]) -> str:
+    """Return these messages of a chat to read, in their order."""
     lines = [f"# {conversation.title or 'Chat'}", ""]
     for message in messages:
         who = "You" if message.role == Message.Role.USER else "Answer"

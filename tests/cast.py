@@ -30,6 +30,7 @@ from audit.models import Entry, Verification
 from chat.files import Sent
 from chat.models import Generation
 from models_admin.models import Endpoint, ModelFile, Upload
+from moving.models import Import
 from prompts.models import Prompt
 from retention import exporting
 from retention.models import Change, Export, Hold, Run, Wish
@@ -59,7 +60,7 @@ def session_of(person: User) -> str:
 
 def make_world() -> World:
     """Fill an empty database. An answer of the holder was stopped, so that every way to ask for more is open."""
-    Organisation.objects.create(name="Aalto", joining=Organisation.Joining.APPROVAL)
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Aalto", "joining": Organisation.Joining.APPROVAL})
     team, other = make_team("Engineering"), make_team("Research")
     people = people_of(team, other)
     sessions = {name: session_of(person) for name, person in people.items()}
@@ -72,6 +73,7 @@ def make_world() -> World:
     objects |= {"copy": copy_of(people["holder"])} | prompts_of(people["holder"], team)
     objects |= chats_of(people["holder"]) | papers_of(team, people) | glasses_of(people)
     objects |= files_of(people["admin"])
+    objects |= {"move": brought_by(people["holder"])}
     objects |= kept_of(team, people, objects["conversation"])
     objects |= shared_of(people["holder"], people["teammate"], objects)
     return World(objects, sessions, people)
@@ -125,6 +127,15 @@ def files_of(admin: User) -> dict[str, Any]:
         "ready_file": ready.pk,
         "upload": Upload.objects.create(name="b.gguf", size=10, by=admin.pk).pk,
     }
+
+
+def brought_by(holder: User) -> Any:
+    """Let a chat be found in a file that the holder brings along. Return the import's id."""
+    move = Import.objects.create(
+        owner=holder, name="a.json", size=2, state=Import.State.FOUND, expires_at=Now() + timedelta(hours=1)
+    )
+    move.entries.create(place=0, title="Brought", messages=2)
+    return move.pk
 
 
 def copy_of(holder: User) -> Any:

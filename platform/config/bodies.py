@@ -16,7 +16,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from config.middleware import POLICY
-from models_admin.uploading import allowance
+from models_admin.uploading import allowance as of_models
+from moving.arriving import allowance as of_chats
 
 LINGER_SECONDS = 2.0
 
@@ -62,7 +63,8 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]
         """Return how long the body may be because it is a piece of an upload, in bytes."""
         [token] = self.requestHeaders.getRawHeaders(b"x-hearth-upload", [b""])[:1]
         path = getattr(self.channel, "_path", b"") if token else b""
-        return allowance(path.decode("latin-1"), token.decode("latin-1"))
+        named = path.decode("latin-1"), token.decode("latin-1")
+        return max(of_models(*named), of_chats(*named))
 
     def handleContentChunk(self, data: bytes) -> None:
         """Some of the body is there."""

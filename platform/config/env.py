@@ -46,6 +46,7 @@ class Env(BaseSettings):
     models: Path | None = None
     tombstones: Path | None = None
     exports: Path | None = None
+    imports: Path | None = None
     anchor_syslog: str = ""
     anchor_https: str = ""
     audit_days: int = Field(default=400, ge=183)

@@ -11,6 +11,7 @@ def _own_ledger(settings: Any, tmp_path: Path) -> None:
     settings.TOMBSTONES = tmp_path / "tombstones" / "tombstones.jsonl"
     settings.EXPORTS = tmp_path / "exports"
     settings.FILES = tmp_path / "files"
+    settings.IMPORTS = tmp_path / "imports"
     from retention import gate  # Django is set up by now
 
     gate.look_again()

@@ -34,6 +34,11 @@ export class Upload {
     this.page = page;
   }
 
+  /** Where its pieces go, once the server knows of it. */
+  get address() {
+    return this.#place?.address;
+  }
+
   /** Stop after what is under way; `run` goes on from there. */
   pause() {
     this.#stopped = true;
