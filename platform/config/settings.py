@@ -332,7 +332,6 @@ RETAINED = [
     "chat.retained.Files",
     "sharing.retained.Shares",
     "chat.retained_projects.Projects",
-    "sharing.retained.Shares",
     "chat.drafts.Drafts",
     "prompts.retained.Prompts",
     "retention.exporting.Exports",

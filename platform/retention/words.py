@@ -43,6 +43,8 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "files": ("file", "files"),
     "attachments": ("use of a file", "uses of files"),
     "exports": ("export", "exports"),
+    "shares": ("share", "shares"),
+    "shared_messages": ("shared message", "shared messages"),
     "drafts": ("draft", "drafts"),
     "prompts": ("prompt", "prompts"),
     "invitations": ("invitation", "invitations"),

@@ -21,6 +21,7 @@ from chat import actions, files, queue, stream
 from chat.models import Conversation, Generation
 from config.supervisor.servers import postgres_program
 from retention import exporting, sweeping, wishing
+from sharing import actions as sharing
 
 if TYPE_CHECKING:
     from servers import Servers
@@ -63,7 +64,7 @@ def log_lines(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFix
 
 
 def written_by(ada: User, word: str) -> Conversation:
-    """Say the word in questions, an answer, a title, a file and its name, a wish, an export, and words in Redis."""
+    """Say the word in questions, an answer, a title, a file and its name, a wish, an export, a share, and in Redis."""
     sent = [files.taken(f"{word}.md", f"It says {word}.".encode())]
     made = actions.begin(ada, text=f"What is {word}?", deployment=make_deployment(), client_id=uuid.uuid4(), sent=sent)
     Generation.objects.within(made).update(state="running", attempt=1, lease_until=timezone.now() + timedelta(hours=1))
@@ -76,6 +77,9 @@ def written_by(ada: User, word: str) -> Conversation:
     other = actions.edit(question, text=f"And {word}?", deployment=make_deployment(), client_id=uuid.uuid4())
     Generation.objects.within(other).update(state="stopped", lease_until=None)
     wishing.ask(ada, team=make_team(), conversation=chat.pk, goes_at=timezone.now(), reason=f"I need {word}")
+    chat.refresh_from_db()
+    eve = make_user(f"{uuid.uuid4().hex}@example.org")
+    sharing.share(chat, people=[eve.pk], teams=[], days=None, head=chat.head_id, by=ada)
     exporting.ask(ada)
     exporting.make()
     return chat
@@ -89,7 +93,7 @@ def test_after_the_purge_the_word_is_nowhere(
     ada = make_user()
     chat = written_by(ada, word)
     zipped = list(Path(settings.EXPORTS).glob("*.zip"))
-    assert dump(servers).count(needle) >= 6, "question, edit, answer, title, name of the file, wish"
+    assert dump(servers).count(needle) >= 8, "question, edit, answer, title, name of the file, wish, share and its title"
     assert needle in redis_says()
     assert needle in volumes(Path(settings.FILES))
     assert len(zipped) == 1
