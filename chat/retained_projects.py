@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
@@ -62,7 +63,7 @@ def _delete(found: QuerySet[Project], limit: int) -> Purged:
     rows = found.select_for_update(of=("self",), skip_locked=True).order_by("pk")
     teams: dict[UUID, UUID] = dict(rows.values_list("pk", "team")[:limit])
     Conversation.objects.for_housekeeping().filter(project__in=teams).update(project=None)
-    Project.objects.filter(pk__in=teams)._raw_delete(using=None)
+    Project.objects.filter(pk__in=teams)._raw_delete(DEFAULT_DB_ALIAS)
     counts: dict[str, Counter[str]] = {}
     for team in teams.values():
         counts.setdefault(str(team), Counter())["projects"] += 1

@@ -28,7 +28,7 @@ from accounts.models import Joiner, Logo, Membership, Organisation, Session, Tea
 from accounts.roles import Power
 from audit.models import Entry, Verification
 from chat.files import Sent
-from chat.models import Generation
+from chat.models import Conversation, Generation, Project
 from models_admin.models import Endpoint, ModelFile, Upload
 from moving.models import Import
 from prompts.models import Prompt
@@ -76,6 +76,7 @@ def make_world() -> World:
     objects |= {"move": brought_by(people["holder"])}
     objects |= kept_of(team, people, objects["conversation"])
     objects |= shared_of(people["holder"], people["teammate"], objects)
+    objects |= projects_of(team, people["holder"])
     return World(objects, sessions, people)
 
 
@@ -116,6 +117,15 @@ def prompts_of(holder: User, team: Team) -> dict[str, Any]:
     for prompt in made.values():
         prompt.versions.create(number=1, title="A", text="Say a.", by=holder.pk)
     return {name: prompt.pk for name, prompt in made.items()} | {"first": 1}
+
+
+def projects_of(team: Team, holder: User) -> dict[str, Any]:
+    """A project of the holder's, one that is shared with the team, and a chat that the holder has just deleted."""
+    made = [Project.objects.create(owner=holder, team=team, name="Lease", shared=shared) for shared in (False, True)]
+    chat = Conversation.objects.create(owner=holder, team=team, deleted_at=Now())
+    head = chat.messages.create(role="user", text="Deleted")
+    Conversation.objects.within(chat).update(head=head)
+    return {"project": made[0].pk, "shared_project": made[1].pk, "deleted": chat.pk}
 
 
 def files_of(admin: User) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +13,18 @@ from factories import make_deployment, make_team
 from accounts.models import Team, User
 from chat import files
 from chat.models import Attachment, Conversation, File, Generation, Message
+from retention import gate
 from retention.models import HouseRules, TeamRules
 
 DAY = timedelta(days=1)
+
+
+def own_ledger(settings: Any, path: Path) -> None:
+    """Let tombstones, exports and files of a test lie in a folder of its own."""
+    settings.TOMBSTONES = path / "tombstones" / "tombstones.jsonl"
+    settings.EXPORTS = path / "exports"
+    settings.FILES = path / "files"
+    gate.look_again()
 
 
 def set_house(**values: Any) -> HouseRules:

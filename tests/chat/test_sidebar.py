@@ -1,6 +1,7 @@
 """The list of chats: put away and brought back, marks of what is new, deleted and undone."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from factories import asked, make_deployment, make_owner, make_user
-from keeping import DAY, chat_of, left, set_house
+from keeping import DAY, chat_of, left, own_ledger, set_house
 
 from accounts.models import User
 from audit.models import Entry
@@ -23,6 +24,11 @@ from retention.models import HouseRules
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_redis")]
 State = Generation.State
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> None:
+    own_ledger(settings, tmp_path)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from audit.actor import digest_of_session
 from breakglass.forms import WhoForm
 from chat import forms as chat_forms
 from chat.files import Sent
-from chat.models import Attachment, Generation, Message
+from chat.models import Attachment, Conversation, Generation, Message, Project
 from models_admin import forms as models_forms
 from models_admin.models import TeamModel
 from retention import forms as retention_forms
@@ -109,6 +109,10 @@ SLOTS = [
     Slot("QuestionForm", "deployment", HOLDER, "chat:edit", "off", "POST", ("question",), ASKING),
     Slot("QuestionForm", "beside", HOLDER, "chat:ask", "off", "POST", ("conversation",), ASKING),
     Slot("AgainForm", "deployment", HOLDER, "chat:regenerate", "off", "POST", ("answer",), ASKING),
+    Slot("PlaceForm", "project", HOLDER, "chat:home", "their project"),
+    Slot("PlaceForm", "project", HOLDER, "chat:begin", "their project", "POST", more=ASKING),
+    Slot("PlaceForm", "project", HOLDER, "chat:move", "their project", "POST", ("conversation",)),
+    Slot("NewProjectForm", "team", HOLDER, "chat:new_project", "other_team", "POST", more={"name": "Mine"}),
     Slot("TeamModelsForm", "models", KEEPER, MODELS_OF, "off", "POST", ("team",), SOME),
     Slot("TeamModelsForm", "default", KEEPER, MODELS_OF, "off", "POST", ("team",), SOME, {"models": "deployment"}),
     Slot("(none)", "session", HOLDER, "accounts:end_session", "their session", "POST"),
@@ -153,6 +157,13 @@ PATHS = [
     (HOLDER, "chat:think", ("question",), {"thumb": "up"}),
     (HOLDER, "chat:continue", ("their generation",), {}),
     (HOLDER, "chat:continue", ("answer",), {}),
+    (HOLDER, "chat:see", ("their chat",), {}),
+    (HOLDER, "chat:archive", ("their chat",), {"archived": "on"}),
+    (HOLDER, "chat:restore", ("their deleted chat",), {}),
+    (HOLDER, "chat:restore", ("conversation",), {}),
+    (HOLDER, "chat:project", ("their project",), None),
+    (HOLDER, "chat:change_project", ("their project",), {"name": "Mine"}),
+    (HOLDER, "chat:delete_project", ("their project",), {}),
     (HOLDER, "breakglass:dismiss", ("waiting",), {}),
     ("teammate", "chat:draft", ("conversation",), None),
     ("teammate", "chat:draft", ("conversation",), {"text": "Mine"}),
@@ -192,6 +203,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "their answer": theirs.message_id,
             "their attachment": Attachment.objects.of(made.people["teammate"]).get().pk,
             "their generation": theirs.pk,
+            "their project": Project.objects.create(owner=theirs.user, team=theirs.team, name="Theirs").pk,
+            "their deleted chat": deleted_of(theirs.user).pk,
         }
         yield made
 
@@ -205,6 +218,13 @@ def kept_elsewhere(team: Team, people: dict[str, User], chat: UUID) -> dict[str,
     wish = Wish.objects.create(person=people["stranger"], team=team, conversation=chat, goes_at=later)
     change = Change.objects.create(team=team, values={}, before={}, holds_at=later)
     return {"their wish": wish.pk, "their change": change.pk, "their copy": copy.pk}
+
+
+def deleted_of(person: User) -> Conversation:
+    """Return a chat that somebody has just deleted."""
+    chat = asked(person).message.conversation
+    Conversation.objects.within(chat).update(deleted_at=Now())
+    return chat
 
 
 def nothing_like(value: object) -> object:

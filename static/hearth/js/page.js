@@ -1,6 +1,7 @@
 /** The chat page: puts the modules together and holds what they share. */
 import { Answer, ending } from "./answer.js";
 import { Attached } from "./attach.js";
+import { listBeside } from "./beside.js";
 import { compose } from "./compose.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
@@ -11,9 +12,10 @@ import { Prose } from "./markdown.js";
 import { messages, takenBack } from "./messages.js";
 import { notices } from "./notices.js";
 import { pinning } from "./pin.js";
-import { parse, parsed, part, post } from "./post.js";
+import { parse, parsed, post } from "./post.js";
 import { announce, refuse } from "./say.js";
 import { Live } from "./socket.js";
+import { seeing } from "./sidebar.js";
 import { tuning, where } from "./tuning.js";
 import { t } from "./words.js";
 
@@ -56,7 +58,10 @@ const page = {
     $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
     if (thread.dataset.conversation === conversation && !removing) life.end("This chat is gone.");
   },
-  changed: () => listAnew(),
+  changed(conversation) {
+    sidebar.changed();
+    if (!conversation) life?.look(); // many have: this one may be gone
+  },
   complain: (reason) => refuse(reason),
   showNotices: notices($("[data-notices]"), {
     get: async () => {
@@ -96,6 +101,15 @@ const life =
     { parse: parsed },
   );
 
+const eyes = seeing($("[data-seen]"), { post, hidden: () => document.hidden });
+const sidebar = listBeside({
+  current: () => thread.dataset.conversation,
+  renamed: (chat, title) => page.rename(chat, title),
+  deleteCurrent: () => remove($("form[data-confirm]")),
+  shown: () => sidebar.row(thread.dataset.conversation ?? "")?.dataset.unread !== undefined && eyes.again(),
+});
+thread.addEventListener("hearth:ended", eyes.again);
+
 const live = new Live({
   url: `${location.protocol.replace("http", "ws")}//${location.host}/ws/`,
   handle: (frame) => frames[frame.type]?.(page, frame),
@@ -103,7 +117,7 @@ const live = new Live({
 });
 
 function connection(state, reason) {
-  if (state === "open" && !banner.hidden) life?.look(); // what was said meanwhile was not heard
+  if (state === "open" && !banner.hidden) page.changed(); // what was said meanwhile was not heard
   banner.hidden = state === "open";
   banner.replaceChildren();
   if (state === "away") banner.textContent = "Connecting again … nothing is lost.";
@@ -120,6 +134,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   live.again();
   life?.tick();
+  eyes.look();
 });
 
 const attached = new Attached(composer, { complain: refuse, say: announce });
@@ -197,7 +212,7 @@ async function take(response) {
 const marks = () => attached.marks + ($("[name=temporary]", composer)?.checked ? "\ntemporary" : "");
 
 async function ask() {
-  if (area.readOnly) return;
+  if (area.readOnly || sending) return;
   const reason = refusal(area.value);
   if (reason) {
     refuse(reason);
@@ -329,37 +344,11 @@ if (pin) {
       life.show(html);
       announce(on ? "The chat is pinned to the top." : "The chat is no longer pinned.");
       close(pin.closest("details"));
-      listAnew();
+      sidebar.changed();
     },
   });
 }
-async function listAnew() {
-  const html = await part("/sidebar/");
-  if (html === undefined) return;
-  const list = $("[data-sidebar]");
-  list.replaceChildren(...parse(html));
-  $(`[data-conversation="${CSS.escape(thread.dataset.conversation)}"]`, list)?.setAttribute("aria-current", "page");
-  localise(list);
-  watchMore();
-}
-
-/** The sidebar goes on when its end comes into view. */
-const more = new IntersectionObserver(async ([entry]) => {
-  if (!entry.isIntersecting) return;
-  more.unobserve(entry.target);
-  const response = await fetch(entry.target.href, { headers: { "X-Hearth-Partial": "thread" } });
-  if (!response.ok) return;
-  const content = new DOMParser().parseFromString(await response.text(), "text/html");
-  localise(content);
-  entry.target.replaceWith(...content.body.childNodes);
-  watchMore();
-});
-function watchMore() {
-  const link = $("[data-more]");
-  if (link) more.observe(link);
-}
 
 localise(document);
-watchMore();
 mount();
 grow(area);

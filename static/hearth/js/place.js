@@ -1,0 +1,27 @@
+/** A page beside the list of chats that is no chat. The list hears of changes here as well. */
+import { listBeside } from "./beside.js";
+import { localise } from "./local.js";
+import { Live } from "./socket.js";
+
+const sidebar = listBeside({
+  current: () => undefined,
+  renamed: (chat, title) => {
+    const entry = sidebar.row(chat)?.querySelector("[data-title]");
+    if (entry) entry.textContent = title;
+  },
+  deleteCurrent: () => {},
+});
+let away = false;
+const live = new Live({
+  url: `${location.protocol.replace("http", "ws")}//${location.host}/ws/`,
+  handle: ({ type }) => type.startsWith("conversation.") && sidebar.changed(),
+  changed(state) {
+    if (state === "away") away = true;
+    else if (state === "open" && away) sidebar.changed(); // what was said meanwhile was not heard
+  },
+});
+document.addEventListener("visibilitychange", () => document.hidden || live.again());
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+localise(document);
