@@ -3,6 +3,7 @@
  *
  *   <article data-generation data-state data-live> … <div data-prose>source</div> … </article>
  */
+import { t } from "./words.js";
 
 /** @returns {string | null} the text with `piece` at an offset, or null when something between is missing */
 export function grown(text, at, piece) {
@@ -14,6 +15,16 @@ export function waiting(ahead, seconds) {
   if (ahead === 0) return "Your turn is next …";
   const time = seconds === null ? "" : ` · about ${seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`}`;
   return `${ahead} ahead of you${time}`;
+}
+
+/** What is said to those who listen when an answer has ended. @param {boolean} more another one is written already */
+export function ending(state, more) {
+  const said = {
+    stopped: t("The answer was stopped."),
+    failed: t("The answer could not be written."),
+    interrupted: t("The answer was interrupted."),
+  };
+  return `${said[state] ?? t("The answer is complete.")}${more ? ` ${t("The next one is being written.")}` : ""}`;
 }
 
 export class Answer {
@@ -36,6 +47,12 @@ export class Answer {
     return this.element.hasAttribute("data-live");
   }
 
+  /** Whether another answer has to end first. */
+  get follows() {
+    const live = [...(this.element.closest("[data-thread]")?.querySelectorAll("[data-live]") ?? [])];
+    return live.indexOf(this.element) > 0 && !this.element.closest("[data-pair]");
+  }
+
   get length() {
     return this.text.length;
   }
@@ -43,7 +60,7 @@ export class Answer {
   queue(ahead, seconds) {
     const note = this.part("waiting");
     note.hidden = false;
-    note.textContent = waiting(ahead, seconds);
+    note.textContent = this.follows ? t("It is answered when the answer above has ended.") : waiting(ahead, seconds);
   }
 
   start(model, leftOut) {

@@ -2,8 +2,11 @@
 import createPurify from "../../vendor/dompurify.mjs";
 import MarkdownIt from "../../vendor/markdown-it.mjs";
 import { split } from "./blocks.js";
+import { saving } from "./csv.js";
 import { safe } from "./links.js";
 import { math } from "./math.js";
+import { parts } from "./reasoning.js";
+import { Thought } from "./thought.js";
 
 const LONGEST_CODE = 60_000; // characters that are still coloured
 const LONGEST_FORMULA = 4_000;
@@ -37,7 +40,10 @@ function draw(source) {
   const fragment = createPurify.sanitize(markdown.render(source), CLEAN);
   for (const link of fragment.querySelectorAll("a")) tie(link);
   for (const code of fragment.querySelectorAll("pre > code")) frame(code);
-  for (const table of fragment.querySelectorAll("table")) wrap(table, "table-scroll");
+  for (const table of fragment.querySelectorAll("table")) {
+    wrap(table, "table-scroll");
+    table.parentElement.after(saving(table));
+  }
   for (const formula of fragment.querySelectorAll(".math")) typeset(formula);
   return fragment;
 }
@@ -124,16 +130,27 @@ export class Prose {
 
   /** @param {string} source */
   show(source) {
-    const blocks = split(source);
-    const same = blocks.findIndex((text, index) => this.blocks[index]?.text !== text);
-    const keep = same === -1 ? blocks.length : same;
-    for (const old of this.blocks.splice(keep)) old.element.remove();
-    for (const text of blocks.slice(keep)) {
-      const element = document.createElement("div");
-      element.className = "block";
-      element.append(draw(text));
-      this.element.append(element);
-      this.blocks.push({ text, element });
-    }
+    const pieces = parts(source).flatMap((part) => (part.thought ? [part] : split(part.text).map((text) => ({ text }))));
+    for (const old of this.blocks.splice(pieces.length)) old.element.remove();
+    pieces.forEach((piece, n) => this.put(piece, n));
   }
+
+  /** A thought that grows stays the element that it is, so that it stays unfolded. */
+  put(piece, n) {
+    const old = this.blocks[n];
+    if (old && !old.thought && !piece.thought && old.text === piece.text) return;
+    const block = piece.thought ? { thought: old?.thought ?? new Thought(Prose) } : { text: piece.text, element: drawn(piece.text) };
+    block.element ??= block.thought.element;
+    if (piece.thought) block.thought.show(piece);
+    if (!old) this.element.append(block.element);
+    else if (old.element !== block.element) old.element.replaceWith(block.element);
+    this.blocks[n] = block;
+  }
+}
+
+function drawn(text) {
+  const element = document.createElement("div");
+  element.className = "block";
+  element.append(draw(text));
+  return element;
 }

@@ -8,10 +8,10 @@ export function parse(html) {
   return parsed(html).body.childNodes;
 }
 
-/** Send a form without leaving the page. @returns {Promise<Response>} */
-export function post(form) {
+/** Send a form without leaving the page, as this button of it does. @returns {Promise<Response>} */
+export function post(form, submitter) {
   const headers = { "X-Hearth-Partial": "thread", Accept: "text/html" };
-  return fetch(form.action, { method: "POST", body: new FormData(form), headers });
+  return fetch(form.action, { method: "POST", body: new FormData(form, submitter), headers });
 }
 
 /** Ask for a part of a page. @returns {Promise<string | undefined>} its HTML, or nothing where it could not be had */
