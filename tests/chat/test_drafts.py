@@ -68,12 +68,14 @@ def test_what_is_too_long_to_be_asked_is_not_kept(ada: User, client: Client) -> 
 def test_the_draft_goes_when_its_question_is_taken(ada: User) -> None:
     drafts.save(ada, "What is a hearth?")
     generation = asked(ada)
+    question = generation.message.parent
+    assert question is not None
     chat = generation.message.conversation
     assert not Draft.objects.exists()
     Generation.objects.for_housekeeping().update(state=Generation.State.DONE)
     drafts.save(ada, "And", chat)
     actions.edit(
-        generation.message.parent, text="Other words", deployment=make_deployment(), client_id=uuid4()
+        question, text="Other words", deployment=make_deployment(), client_id=uuid4()
     )  # no question of the box
     assert draft_of(chat) == "And"
     Generation.objects.for_housekeeping().update(state=Generation.State.DONE)

@@ -33,20 +33,22 @@ def ada(client: Client) -> User:
     return user
 
 
-def words(name: str = "report", text: str = "Write a report on {{ subject }}.", **more: object) -> Words:
-    return Words(name, more.pop("title", name.title()), text, **more)  # type: ignore[arg-type]
+def words(
+    name: str = "report", text: str = "Write a report on {{ subject }}.", *, title: str = "", starter: bool = False
+) -> Words:
+    return Words(name, title or name.title(), text, starter)
 
 
-def own(user: User, *args: str, **more: object) -> Prompt:
-    return actions.make(Place(owner=user), words(*args, **more), by=user)
+def own(user: User, *args: str, title: str = "", starter: bool = False) -> Prompt:
+    return actions.make(Place(owner=user), words(*args, title=title, starter=starter), by=user)
 
 
-def of_team(team: Team, *args: str, **more: object) -> Prompt:
-    return actions.make(Place(team=team), words(*args, **more), by=make_owner())
+def of_team(team: Team, *args: str, starter: bool = False) -> Prompt:
+    return actions.make(Place(team=team), words(*args, starter=starter), by=make_owner())
 
 
-def of_all(*args: str, **more: object) -> Prompt:
-    return actions.make(Place(), words(*args, **more), by=make_owner())
+def of_all(*args: str, starter: bool = False) -> Prompt:
+    return actions.make(Place(), words(*args, starter=starter), by=make_owner())
 
 
 def door(name: str, prompt: Prompt, *more: object) -> str:
