@@ -12,13 +12,13 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 from django.utils import timezone
-from factories import make_deployment, make_owner, make_user
+from factories import asked, make_deployment, make_owner, make_user
 from keeping import DAY, attach, chat_of, left, rows, set_house
 
 from accounts.models import User
-from chat import actions, files, queue
+from chat import actions, away, files, queue
 from chat.models import Attachment, Conversation, File, Generation, Message
-from retention import exporting, holding, sweeping
+from retention import erasing, exporting, holding, sweeping
 from retention.models import Export, Hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -193,3 +193,52 @@ def test_an_export_that_is_made_meanwhile_has_no_chat_that_is_gone(times: int, a
         Export.objects.all().update(expires_at=timezone.now())
         sweeping.sweep()
         assert not exporting.path_of(export.pk).exists()
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_nothing_that_comes_back_escapes_an_erasure(times: int, ada: User) -> None:
+    for _ in range(times):
+        chat = chat_of(ada, deleted_at=timezone.now())
+        restore, ask = lambda: away.restore(chat), lambda: erasing.ask(ada, by=ada)  # noqa: B023
+        all_fine(meet(restore, ask), actions.Refusal, Conversation.DoesNotExist)
+        assert not Conversation.objects.of(ada).exists(), "hidden before, or hidden by the erasure"
+        sweeping.sweep()
+        assert left() == set()
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_what_comes_back_during_a_purge_is_whole_or_gone(times: int, ada: User) -> None:
+    set_house(days=1, grace_days=7)
+    for _ in range(times):
+        chat = chat_of(ada, age=2 * DAY, deleted_at=timezone.now())
+        all_fine(meet(lambda: away.restore(chat), sweeping.sweep), Conversation.DoesNotExist)  # noqa: B023
+        assert rows() in ((0, 0, 0), (1, 2, 1)), "whole, or gone"
+        sweeping.sweep()
+        assert left() == set()
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_deleting_all_meets_an_end_an_undo_and_a_hold(times: int, ada: User) -> None:
+    set_house(grace_days=7)
+    olga = make_owner()
+    for _ in range(times):
+        back, waiting = chat_of(ada, deleted_at=timezone.now()), asked(ada)
+        chat_of(ada)
+        claimed = queue.claim(waiting.deployment_id)
+        assert claimed
+
+        def end() -> bool:
+            return queue.finish(claimed.pk, claimed.attempt, state="done", text="An end.")  # noqa: B023
+
+        def hold() -> Hold:
+            return holding.place(by=olga, reason="A case at court.", person=ada)
+
+        everything, undo = lambda: away.delete_all(ada), lambda: away.restore(back)  # noqa: B023
+        all_fine(meet(everything, end, undo, hold))
+        assert set(Conversation.objects.of(ada).values_list("pk", flat=True)) <= {back.pk}
+        sweeping.sweep()
+        assert len(left()) == 3, "the hold keeps all of them"
+        Hold.objects.all().delete()
+        Conversation.objects.for_housekeeping().update(deleted_at=timezone.now() - 9 * DAY)
+        sweeping.sweep()
+        assert left() == set()
