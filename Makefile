@@ -5,10 +5,11 @@ export UV_PROJECT_ENVIRONMENT := .venv
 PORT ?= 8000
 MODEL ?=
 REPO ?=
+ONLY ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast inside seen lived prove bench builtin model setup lock words clean
+.PHONY: help run test check fast inside seen lived prove shots bench builtin model setup lock words clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +45,10 @@ lived: ## Tests of a whole house
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test
 	$(PYTHON) -m pytest -m prove
+
+shots: ## Pictures of every page, in shots/: make shots ONLY=organisation
+	@tools/setup test
+	@PYTHONPATH=tests $(PYTHON) -m tools.shots --only "$(ONLY)"
 
 bench: ## Speed against peers, as ratios in one run: make bench LLAMA_SERVER=path
 	@tools/setup test

@@ -94,6 +94,7 @@ def you(request: Person) -> HttpResponse:
         return redirect("accounts:you")
     context = {
         "form": form,
+        "themes": User.Theme.choices,
         "speaks": LanguageForm(initial={"language": request.user.language}),
         "factors": factors_of(request.user).count(),
         "must": must_have_factor(request.user),
