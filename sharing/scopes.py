@@ -6,7 +6,7 @@ these is refused.
 """
 
 from enum import Enum
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, Model, OuterRef, Q
@@ -46,7 +46,8 @@ def _existing(where: WhereNode) -> set[str]:
         if isinstance(child, WhereNode):
             found |= _existing(child)
         elif isinstance(child, Exact) and isinstance(child.lhs, Exists) and child.rhs is True:
-            found.add(f"among {child.lhs.query.model._meta.model_name}")
+            among: Any = child.lhs.query.model
+            found.add(f"among {among._meta.model_name}")
     return found
 
 
@@ -61,7 +62,7 @@ class ShareQuerySet(GuardedQuerySet[M_co]):
 
     def to(self, reader: Model) -> Self:
         """Return the shares that a person may read: shared with them, or with a team that they are in now."""
-        audience = self.model._meta.get_field("readers").related_model
+        audience: Any = self.model._meta.get_field("readers").related_model
         mine = Q(person=reader) | Q(team__memberships__user=reader)
         named = audience._default_manager.filter(mine, share=OuterRef("pk"))
         return self._open(Scope.READER).filter(Exists(named)).exclude(owner=reader)

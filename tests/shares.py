@@ -15,7 +15,13 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def share_of(chat: Conversation, *people: User, **fields: Any) -> Share:
     """Let people read a chat, for a week unless it is said otherwise."""
     chat = Conversation.objects.of(chat.owner).get(pk=chat.pk)
-    given = {"people": [one.pk for one in people], "teams": [], "days": 7, "head": chat.head_id, "by": chat.owner}
+    given: dict[str, Any] = {
+        "people": [one.pk for one in people],
+        "teams": [],
+        "days": 7,
+        "head": chat.head_id,
+        "by": chat.owner,
+    }
     return actions.share(chat, **(given | fields))
 
 

@@ -64,7 +64,7 @@ def test_a_chat_that_is_purged_while_it_is_shared_leaves_nothing(times: int) -> 
         chat, back = chat_of(ada), share_of(chat_of(ada), bob)
         for one in (chat, back.conversation):
             Conversation.objects.within(one).update(deleted_at=old, last_activity_at=old)
-        acts = (lambda c=chat: share_of(c, bob), sweeping.sweep, lambda b=back: actions.revoke(b))  # type: ignore[misc]
+        acts = (lambda c=chat: share_of(c, bob), sweeping.sweep, lambda b=back: actions.revoke(b))
         wrong = meet(*acts)
         assert all(isinstance(error, Conversation.DoesNotExist) for error in wrong), wrong
         sweeping.sweep()

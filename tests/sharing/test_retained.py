@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -87,8 +88,8 @@ def test_a_hold_on_the_chat_keeps_what_is_over(ada: User, bob: User) -> None:
 
 @pytest.mark.parametrize("on", ["person", "team"])
 def test_a_hold_on_the_owner_or_the_team_keeps_it_too(ada: User, bob: User, on: str) -> None:
-    held = {"person": ada} if on == "person" else {"team": make_team()}
-    holding.place(by=make_owner(), reason="A case at court.", **held)  # type: ignore[arg-type]
+    held: dict[str, Any] = {"person": ada} if on == "person" else {"team": make_team()}
+    holding.place(by=make_owner(), reason="A case at court.", **held)
     actions.revoke(share_of(chat_of(ada), bob))
     sweeping.sweep()
     assert rows() == (1, 2, 1)

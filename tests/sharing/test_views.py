@@ -278,7 +278,7 @@ def test_lists_go_on_behind_fifty(chat: Conversation, ada: User, bob: User) -> N
         door = door_of(person)
         page = door.get(address(name)).content.decode()
         assert (page.count('class="title"'), "data-more" in page) == (50, True)
-        rest = door.get(address(name), {"after": shares[49].pk}).content.decode()
+        rest = door.get(address(name), {"after": str(shares[49].pk)}).content.decode()
         assert (rest.count('class="title"'), "data-more" in rest) == (1, False)
         assert door.get(address(name), {"after": "x"}).status_code == 404
 
