@@ -254,6 +254,7 @@ def _answer(
     answer = conversation.messages.create(role=Message.Role.ASSISTANT, parent_id=question, id=uuid4())
     generation = Generation.objects.create(
         message=answer,
+        chat=conversation.pk,
         user=conversation.owner,
         team_id=conversation.team_id,
         deployment=deployment,
@@ -309,6 +310,7 @@ def go_on(generation: Generation) -> None:
         .filter(Generation.cut())
         .update(
             state=Generation.State.QUEUED,
+            chat=generation.message.conversation_id,
             reason="",
             ended_at=None,
             started_at=None,  # it has not begun again: it waits as a fresh question does

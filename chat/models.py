@@ -253,6 +253,7 @@ class Generation(models.Model):
     left_premises = models.BooleanField(default=False, help_text="it was asked of somebody else's server")
     repeats = models.UUIDField(null=True, blank=True, help_text="the answer of this chat that it is compared with")
     pair = models.UUIDField(null=True, blank=True, help_text="shared by two answers that are asked side by side")
+    chat = models.UUIDField(null=True, blank=True, help_text="of its message, for the queue")
     seed = models.BigIntegerField(default=0)
     prompt_tokens = models.PositiveIntegerField(default=0)
     prefilled_tokens = models.PositiveIntegerField(default=0)
@@ -277,6 +278,9 @@ class Generation(models.Model):
         indexes = [
             models.Index(fields=["deployment", "queued_at"], condition=Q(state="queued"), name="chat_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="chat_running"),
+            models.Index(
+                fields=["chat", "queued_at"], condition=Q(state="queued") | Q(state="running"), name="chat_under_way"
+            ),
             models.Index(fields=["deployment", "-ended_at"], condition=Q(state="done"), name="chat_done_lately"),
         ]
 

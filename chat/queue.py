@@ -58,8 +58,7 @@ def is_suspect(generation: Generation) -> bool:
 def _behind() -> Exists:
     """Match what waits behind an earlier answer of the same chat. The two of a pair are written side by side."""
     live = Q(state=State.QUEUED) | Q(state=State.RUNNING)  # `IN` would use neither of the two indexes
-    chat = OuterRef("message__conversation")
-    earlier = Generation.objects.for_hosts().filter(live, message__conversation=chat)
+    earlier = Generation.objects.for_hosts().filter(live, chat=OuterRef("chat"))
     others = earlier.alias(one=Coalesce("pair", "pk")).exclude(one=Coalesce(OuterRef("pair"), OuterRef("pk")))
     return Exists(others.filter(queued_at__lt=OuterRef("queued_at")))
 
