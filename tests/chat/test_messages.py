@@ -353,7 +353,7 @@ def test_who_only_reads_forks_nothing(door: Client, ada: User) -> None:
 
 
 def think(door: Client, answer: UUID, **fields: object) -> int:
-    return door.post(reverse("chat:think", args=[answer]), fields).status_code  # type: ignore[arg-type]
+    return door.post(reverse("chat:think", args=[answer]), fields).status_code
 
 
 def thought() -> list[tuple[str, list[str], str]]:

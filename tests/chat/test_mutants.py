@@ -38,12 +38,12 @@ WHOSE = {
 }
 DOORS = {
     "conversation": ("ask", "rename", "delete"),
-    "question": ("edit",),
-    "answer": ("regenerate", "show"),
+    "question": ("edit", "take_back"),
+    "answer": ("regenerate", "show", "keep_answer", "fork", "think"),
     "generation": ("stop", "continue"),
 }
 THEIR_FILE = [Sent("theirs.md", b"The bytes of a file that others have as well.")]
-FORM = {"text": "More", "title": "Mine now", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
+FORM = {"text": "More", "title": "Mine now", "thumb": "up", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
 
 
 @pytest.fixture(scope="module")
