@@ -22,6 +22,8 @@ NO_PAGE = {
     "chat:new_draft": "a part of a page",
     "chat:sidebar": "a part of a page",
     "mfa_reauthenticate_webauthn": "leads elsewhere",
+    "moving:json": "a file",
+    "moving:markdown": "a file",
     "moving:piece": "how far an upload is",
     "models_admin:piece": "how far an upload is",
     "models_admin:work": "a part of a page",
@@ -128,8 +130,8 @@ def _chats(world: Any) -> dict[str, tuple[str, str]]:
     from accounts.models import User
 
     ada = User.objects.get(email="holder@example.org")
-    chat = ada.conversations.get(pk=world.objects["conversation"])  # type: ignore[attr-defined]
-    ada.conversations.filter(pk=chat.pk).update(title="Wood for the cabin")  # type: ignore[attr-defined]
+    chat = ada.conversations.get(pk=world.objects["conversation"])
+    ada.conversations.filter(pk=chat.pk).update(title="Wood for the cabin")
     chat.messages.filter(pk=world.objects["question"]).update(text=QUESTION)
     chat.messages.filter(pk=world.objects["answer"]).update(text=ANSWER)
     for days, title in enumerate(TITLES):

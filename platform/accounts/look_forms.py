@@ -46,7 +46,7 @@ class LookForm(OfficeForm):
     without = forms.BooleanField(label=gettext_lazy("Take the logo away"), required=False)
 
     def clean_logo(self) -> Picture | None:
-        file: UploadedFile | None = self.cleaned_data["logo"]
+        file: UploadedFile[Any] | None = self.cleaned_data["logo"]
         if file is None:
             return None
         try:

@@ -124,7 +124,7 @@ def _webp(data: bytes) -> Picture:
     if b"ANIM" in chunks or b"ANMF" in chunks:
         raise Refusal(_("Moving pictures are not taken: choose one that stands still."))
     width, height = _webp_size(chunks)
-    kept = [(name, chunks[name]) for name in (b"ALPH", b"VP8 ", b"VP8L") if name in chunks]
+    kept: list[tuple[bytes, bytes]] = [(name, chunks[name]) for name in (b"ALPH", b"VP8 ", b"VP8L") if name in chunks]
     if b"ALPH" in chunks:
         sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
         kept.insert(0, (b"VP8X", bytes([ALPHA, 0, 0, 0]) + sides))

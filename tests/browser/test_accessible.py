@@ -182,3 +182,23 @@ async def test_a_house_wears_its_colour_and_its_announcement_is_closed_once(gall
     await expect(page.locator("[data-announcement]")).to_have_count(0)
     await page.close()
     await owner.close()
+
+
+async def test_words_run_as_their_language_does_and_code_from_left_to_right(gallery: Gallery) -> None:
+    page = await gallery.at(next(view for view in gallery.views if view.name == "chat-conversation"))
+    await expect(page.locator(".prose.drawn pre")).to_be_visible()
+    side = """(words) => {
+      const bubble = document.querySelector(".bubble");
+      bubble.style.width = "20rem";
+      bubble.textContent = words;
+      const range = document.createRange();
+      range.selectNodeContents(bubble);
+      const [text, box] = [range.getBoundingClientRect(), bubble.getBoundingClientRect()];
+      return text.left - box.left > box.right - text.right ? "right" : "left";
+    }"""
+    for turn in ("ltr", "rtl"):
+        await page.evaluate(f"document.documentElement.dir = '{turn}'")
+        assert await page.evaluate(side, "שלום") == "right"
+        assert await page.evaluate(side, "Hello") == "left"
+        assert await page.evaluate("getComputedStyle(document.querySelector('.prose pre')).direction") == "ltr"
+    await page.close()
