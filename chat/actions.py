@@ -15,6 +15,8 @@ import redis
 from django.db import IntegrityError, transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import standing_of
 from accounts.models import User
@@ -35,7 +37,7 @@ from retention.models import HouseRules, TeamRules
 from retention.terms import house, terms_of
 
 TITLE_LENGTH = 60
-BY_RULES_ALONE = "In your organisation chats go when their time is over. Nobody deletes them before."
+BY_RULES_ALONE = gettext_lazy("In your organisation chats go when their time is over. Nobody deletes them before.")
 
 
 NOTHING: Mapping[str, float] = {}
@@ -84,9 +86,9 @@ def _repeated(user: User, client_id: UUID, text: str, sent: Sequence[Sent] | Non
     earlier = answered(user, client_id)
     question = earlier and earlier.message.parent
     if question and question.text != text:
-        raise Refusal("This form was sent already, with other words. Copy what you wrote and reload the page.")
+        raise Refusal(_("This form was sent already, with other words. Copy what you wrote and reload the page."))
     if question and sent is not None and _hashes_of(question) != [one.sha256 for one in sent]:
-        raise Refusal("This form was sent already, with other files. Copy what you wrote and reload the page.")
+        raise Refusal(_("This form was sent already, with other files. Copy what you wrote and reload the page."))
     return earlier
 
 
@@ -138,8 +140,11 @@ def begin(
 def _refuse_another_life(conversation: Conversation, temporary: bool) -> None:
     """Raises Refusal: a form that comes twice never makes a lasting chat of a temporary one, or the other way."""
     if (conversation.temporary_until is not None) != temporary:
-        kind = "a temporary chat" if conversation.temporary_until else "a chat that is kept"
-        raise Refusal(f"This form was sent already, for {kind}. You find it in the list; reload the page for another.")
+        kind = _("a temporary chat") if conversation.temporary_until else _("a chat that is kept")
+        raise Refusal(
+            _("This form was sent already, for %(kind)s. You find it in the list; reload the page for another.")
+            % {"kind": kind}
+        )
 
 
 def _end_of_temporary(team: UUID, temporary: bool) -> CombinedExpression | None:
@@ -276,9 +281,9 @@ def reproduce(first: Generation, *, client_id: UUID) -> Generation:
     if earlier := answered(first.message.conversation.owner, client_id):
         return earlier
     if first.recipe is None or first.is_live:
-        raise Refusal("How this answer was made is not known, or it is still being written.")
+        raise Refusal(_("How this answer was made is not known, or it is still being written."))
     if not Deployment.objects.filter(pk=first.deployment_id, enabled=True).exists():
-        raise Refusal("The model that wrote this answer is switched off. It cannot be asked again.")
+        raise Refusal(_("The model that wrote this answer is switched off. It cannot be asked again."))
     as_it_was = {"seed": first.seed, "parameters": first.recipe.facts["sampling"], "repeats": first.pk}
     try:
         with transaction.atomic():
@@ -320,7 +325,7 @@ def go_on(generation: Generation) -> None:
         )
     )
     if not again:
-        raise Refusal("This answer cannot go on: it has ended by itself.")
+        raise Refusal(_("This answer cannot go on: it has ended by itself."))
     conversation = generation.message.conversation
     tell_changed(conversation.owner_id, conversation.pk)
     transaction.on_commit(partial(_forget_quietly, generation.pk))

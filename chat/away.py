@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit import verbs
@@ -20,7 +21,7 @@ from chat.tabs import tell_changed
 from retention.models import Erasure, HouseRules
 from retention.terms import house
 
-ERASED = "Your chats are being erased. None of them comes back."
+ERASED = gettext_lazy("Your chats are being erased. None of them comes back.")
 
 
 def deleted_of(user: User) -> ScopedQuerySet[Conversation]:

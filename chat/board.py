@@ -9,13 +9,15 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from models_admin import live
 from models_admin.models import Deployment, Happening, Host, Placement, shown_size
 from models_admin.queries import alive
 
 FULL = 8  # steps in which a cell fills
-DOING = {"n": "free", "r": "reads a question", "s": "answers"}
+DOING = {"n": gettext_lazy("free"), "r": gettext_lazy("reads a question"), "s": gettext_lazy("answers")}
 LATELY = 8
 FIGURES = """
 SELECT d.id,
@@ -129,7 +131,8 @@ def _place(row: Placement, told: Mapping[UUID, dict[str, Any]]) -> Place:
 
 def _cell(doing: str, tokens: int, context: int) -> Cell:
     full = min(FULL, -(-FULL * tokens // context)) if context else 0
-    return Cell(doing, full, f"{DOING[doing]}, {tokens:,} of {context:,} tokens")
+    said = {"doing": DOING[doing], "tokens": f"{tokens:,}", "context": f"{context:,}"}
+    return Cell(doing, full, _("%(doing)s, %(tokens)s of %(context)s tokens") % said)
 
 
 def machines() -> list[Machine]:
@@ -148,14 +151,26 @@ def _at_work() -> QuerySet[Placement]:
 def _gauges(host: Host) -> list[Gauge]:
     used = host.ram_total - host.ram_free
     found = [
-        Gauge("processor", round(host.cpu), 100, f"{host.cpu:.0f} % of {host.cores} cores"),
-        Gauge("memory", used, host.ram_total, f"{shown_size(used)} of {shown_size(host.ram_total)}"),
+        Gauge(
+            _("processor"),
+            round(host.cpu),
+            100,
+            _("%(share)s %% of %(cores)s cores") % {"share": f"{host.cpu:.0f}", "cores": host.cores},
+        ),
+        Gauge(
+            _("memory"),
+            used,
+            host.ram_total,
+            _("%(used)s of %(ram_total)s") % {"used": shown_size(used), "ram_total": shown_size(host.ram_total)},
+        ),
     ]
     for gpu in host.gpus:
         used = gpu["total"] - gpu["free"]
-        also = [f"{gpu['busy']} % busy"] if gpu["busy"] is not None else []
+        also = [_("%(share)s %% busy") % {"share": gpu["busy"]}] if gpu["busy"] is not None else []
         also += [f"{gpu['celsius']} °C"] if gpu["celsius"] is not None else []
-        said = ", ".join([f"{shown_size(used)} of {shown_size(gpu['total'])}", *also])
+        said = ", ".join(
+            [_("%(used)s of %(ram_total)s") % {"used": shown_size(used), "ram_total": shown_size(gpu["total"])}, *also]
+        )
         found.append(Gauge(gpu["name"], used, gpu["total"], said))
     return found
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, InterfaceError
+from django.utils import translation
 
 from chat.board import parts
 from chat.frames import BoardDrawn, as_json
@@ -23,16 +24,23 @@ class Tab(Protocol):
     async def say(self, content: dict[str, Any]) -> None: ...
 
 
+def _parts(language: str) -> Mapping[str, str]:
+    with translation.override(language):
+        return parts()
+
+
 class Boards:
     """The tabs of this process that look at the board: until when, and what each was told."""
 
     def __init__(self) -> None:
         self.until: dict[Tab, float] = {}
         self.told: dict[Tab, Mapping[str, str]] = {}
+        self.language: dict[Tab, str] = {}
         self.task: asyncio.Task[None] | None = None
 
-    def watch(self, tab: Tab) -> None:
-        """Tell a tab the board for a while."""
+    def watch(self, tab: Tab, language: str = "en") -> None:
+        """Tell a tab the board for a while, in its language."""
+        self.language[tab] = language
         self.until[tab] = asyncio.get_running_loop().time() + LOOKS_FOR
         self.told.setdefault(tab, {})
         if self.task is None or self.task.done():
@@ -42,17 +50,19 @@ class Boards:
         """This tab is gone."""
         self.until.pop(tab, None)
         self.told.pop(tab, None)
+        self.language.pop(tab, None)
 
     async def _draw(self) -> None:
         while self.until:
             try:
-                drawn = await database_sync_to_async(parts)()
+                drawn = {one: await database_sync_to_async(_parts)(one) for one in set(self.language.values())}
             except (DatabaseError, InterfaceError):
                 drawn = {}  # the next time is soon
             for tab in [tab for tab, until in self.until.items() if until < asyncio.get_running_loop().time()]:
                 self.leave(tab)
             if drawn:
-                await asyncio.gather(*(self._tell(tab, drawn) for tab in tuple(self.told)))
+                there = [tab for tab in self.told if self.language[tab] in drawn]
+                await asyncio.gather(*(self._tell(tab, drawn[self.language[tab]]) for tab in there))
             await asyncio.sleep(EVERY_SECONDS)
 
     async def _tell(self, tab: Tab, drawn: Mapping[str, str]) -> None:

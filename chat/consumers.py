@@ -15,7 +15,10 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import parse_cookie
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from accounts.language import language_for
 from accounts.models import User
 from accounts.roles import Power
 from audit import refusals, verbs
@@ -25,7 +28,7 @@ from chat.boards import boards
 from chat.credit import Credit
 from chat.follow import Follower
 from chat.frames import AnswerGrew, FollowRefused, Frame, SocketRefused, as_json
-from chat.places import SENTENCE, places
+from chat.places import places, sentence
 from chat.queries import generations_of
 from chat.watching import SIGNED_OUT, watch
 from chat.words import Follow, Malformed, Seen, Watch, parse
@@ -68,7 +71,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             return
         self.places = places((self.scope.get("server") or ["", 0])[1])
         if not await self.places.take(holder.pk):
-            await self.turn_away()
+            await self.turn_away(holder)
             return
         self.user = holder
         self.following: dict[UUID, asyncio.Task[None]] = {}
@@ -82,10 +85,11 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.accept()
             self.open = True
 
-    async def turn_away(self) -> None:
+    async def turn_away(self, holder: User) -> None:
         """Say why, then shut the door: a browser cannot read why a handshake fails."""
         await self.accept()
-        await self.close(CROWDED, SENTENCE)
+        with translation.override(self.language(holder)):
+            await self.close(CROWDED, sentence())
 
     async def holder(self) -> User | None:
         """Return whose session this is. Nobody comes in while the database is away."""
@@ -170,10 +174,19 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         """Carry the board of models, if this person keeps them. Whoever loses that loses the socket."""
         standing = self.user.standing
         if standing and standing.somewhere(Power.MANAGE_MODELS):
-            boards().watch(self)
+            boards().watch(self, self.language(self.user))
         else:
             await sync_to_async(self.note_refusal)()
-            await self.tell(SocketRefused("The board is for those who keep the models."))
+            with translation.override(self.language(self.user)):
+                complaint = _("The board is for those who keep the models.")
+            await self.tell(SocketRefused(complaint))
+
+    def language(self, holder: User) -> str:
+        """Return in which language this tab is spoken to."""
+        asked = next(
+            (value.decode("latin1") for name, value in self.scope["headers"] if name == b"accept-language"), ""
+        )
+        return language_for(holder, asked)
 
     def note_refusal(self, generation: UUID | None = None) -> None:
         """Have the audit log count that this person asked for what is not theirs."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 BINS, MINUTES = 48, 30
 STEP, WIDTH, HEIGHT = 10, 8, 100
@@ -54,9 +55,9 @@ def charts(deployments: list[UUID]) -> list[Chart]:
         cursor.execute(DAY, {"seconds": 60 * MINUTES, "of": deployments})
         found = {row[0]: row[1:] for row in cursor.fetchall()}
     return [
-        _chart("Answers", {at: float(row[0]) for at, row in found.items()}, "{:,.0f}"),
-        _chart("Tokens said", {at: float(row[1]) for at, row in found.items()}, "{:,.0f}"),
-        _chart("First word, p95", {at: float(row[2] or 0) for at, row in found.items()}, "{:,.1f} s"),
+        _chart(_("Answers"), {at: float(row[0]) for at, row in found.items()}, "{:,.0f}"),
+        _chart(_("Tokens said"), {at: float(row[1]) for at, row in found.items()}, "{:,.0f}"),
+        _chart(_("First word, p95"), {at: float(row[2] or 0) for at, row in found.items()}, "{:,.1f} s"),
     ]
 
 
@@ -73,4 +74,8 @@ def _chart(name: str, values: dict[int, float], form: str) -> Chart:
 
 def _ago(bins: int) -> str:
     hours, minutes = divmod((bins + 1) * MINUTES, 60)
-    return f"{hours} h {minutes} min ago" if minutes else f"{hours} h ago"
+    return (
+        _("%(hours)s h %(minutes)s min ago") % {"hours": hours, "minutes": minutes}
+        if minutes
+        else _("%(hours)s h ago") % {"hours": hours}
+    )

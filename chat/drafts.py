@@ -10,16 +10,21 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from chat.models import Conversation, Draft
 from retention.kinds import AT_ONCE, Kind, Purged
 from retention.models import Erasure, Hold
 from retention.terms import InForce
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 DAYS = 30
 OLD = Q(updated_at__lte=Now() - timedelta(days=DAYS))
@@ -60,9 +65,12 @@ class Drafts(Kind):
     """Drafts of new chats. They are named in the ledger with their time, so that a later one stays."""
 
     name: ClassVar[str] = "drafts"
-    label: ClassVar[str] = "Drafts"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Drafts")
     claims: ClassVar[tuple[str, ...]] = ("chat.Draft",)
-    rule: ClassVar[str] = f"Until it is sent, or {DAYS} days after the last change. That of a chat goes with the chat."
+    rule: ClassVar["StrOrPromise"] = format_lazy(
+        gettext_lazy("Until it is sent, or {days} days after the last change. That of a chat goes with the chat."),
+        days=DAYS,
+    )
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         found = Draft.objects.filter(OLD | Q(text="") | Q(ERASED)).exclude(HELD)

@@ -19,6 +19,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from chat.models import Attachment, File
@@ -30,7 +32,7 @@ MEDIA_TYPE = "text/plain"  # by what is in it; what its name ends with says noth
 INCOMING = "incoming-"
 CRASHED_SECONDS = 3600
 NAMELESS = "unnamed"
-UNSTORED = (
+UNSTORED = gettext_lazy(
     "The files could not be stored, and nothing was sent. Try again in a moment, or send the question without them."
 )
 # Windows opens a device under these names, whatever they end with.
@@ -94,15 +96,20 @@ def _cut(name: str) -> str:
 def check_count(count: int) -> None:
     """Raise NotTaken where there are too many."""
     if count > MOST:
-        raise NotTaken(f"These are {count} files; at most {MOST} go with one question.")
+        raise NotTaken(
+            _("These are %(count)s files; at most %(most)s go with one question.") % {"count": count, "most": MOST}
+        )
 
 
 def check_size(name: str, size: int) -> None:
     """Raise NotTaken where this is no length for a file, in bytes."""
     if size > LARGEST:
-        raise NotTaken(f"{name} has {File(size=size).shown_size}; a file can have at most {LARGEST // 1000} kB.")
+        raise NotTaken(
+            _("%(name)s has %(shown_size)s; a file can have at most %(largest)s kB.")
+            % {"name": name, "shown_size": File(size=size).shown_size, "largest": LARGEST // 1000}
+        )
     if not size:
-        raise NotTaken(f"{name} is empty.")
+        raise NotTaken(_("%(name)s is empty.") % {"name": name})
 
 
 def taken(name: str, data: bytes) -> Sent:
@@ -111,13 +118,17 @@ def taken(name: str, data: bytes) -> Sent:
     check_size(name, len(data))
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16, as some editors save
     if NO_TEXT.search(data) and not wide:
-        raise NotTaken(f"{name} is no text file. Hearth reads text: notes, tables, logs, source code.")
+        raise NotTaken(
+            _("%(name)s is no text file. Hearth reads text: notes, tables, logs, source code.") % {"name": name}
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotTaken(f"{name} is not text in UTF-8. Save it as UTF-8 and attach it again.") from None
+        raise NotTaken(
+            _("%(name)s is not text in UTF-8. Save it as UTF-8 and attach it again.") % {"name": name}
+        ) from None
     if not text.strip():
-        raise NotTaken(f"{name} is empty.")
+        raise NotTaken(_("%(name)s is empty.") % {"name": name})
     return Sent(name, data)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _lazy
 
 from chat import files
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 200_000  # characters
 LONGEST_INSTRUCTIONS = 8_000
-NOT_TEXT = "The text contains characters that are not valid UTF-8."
+NOT_TEXT = gettext_lazy("The text contains characters that are not valid UTF-8.")
 
 
 class FilesInput(forms.FileInput):
@@ -47,8 +48,8 @@ class FilesField(forms.Field):
 class QuestionForm(forms.Form):
     """A question for a model. `client_id` makes a double click one question."""
 
-    text = forms.CharField(strip=False, error_messages={"required": "Write a question first."})
-    client_id = forms.UUIDField(error_messages={"required": "The form is incomplete; reload the page."})
+    text = forms.CharField(strip=False, error_messages={"required": gettext_lazy("Write a question first.")})
+    client_id = forms.UUIDField(error_messages={"required": gettext_lazy("The form is incomplete; reload the page.")})
     deployment = forms.UUIDField(required=False)
     beside = forms.UUIDField(required=False)  # a second model that answers as well
     temporary = forms.BooleanField(required=False)  # of the first question: its chat goes after some hours
@@ -57,10 +58,11 @@ class QuestionForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
         if not text:
-            raise forms.ValidationError("Write a question first.")
+            raise forms.ValidationError(_("Write a question first."))
         if len(text) > LONGEST_QUESTION:
             raise forms.ValidationError(
-                f"The question has {len(text):,} characters; at most {LONGEST_QUESTION:,} can be sent."
+                _("The question has %(n)s characters; at most %(most)s can be sent.")
+                % {"n": f"{len(text):,}", "most": f"{LONGEST_QUESTION:,}"}
             )
         if "\ufffd" in text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
             raise forms.ValidationError(NOT_TEXT)
@@ -90,7 +92,7 @@ class AgainForm(forms.Form):
 class ForkForm(forms.Form):
     """Going on in a chat of its own. `client_id` makes a double click one chat."""
 
-    client_id = forms.UUIDField(error_messages={"required": "The form is incomplete; reload the page."})
+    client_id = forms.UUIDField(error_messages={"required": gettext_lazy("The form is incomplete; reload the page.")})
 
 
 class ThumbForm(forms.Form):
@@ -108,7 +110,9 @@ class ThumbForm(forms.Form):
 class TitleForm(forms.Form):
     """A conversation's title."""
 
-    title = forms.CharField(max_length=200, error_messages={"required": "A title needs at least one character."})
+    title = forms.CharField(
+        max_length=200, error_messages={"required": gettext_lazy("A title needs at least one character.")}
+    )
 
 
 class ArchiveForm(forms.Form):
@@ -181,8 +185,12 @@ class KeepForm(forms.Form):
     reason = forms.CharField(
         max_length=300,
         error_messages={
-            "required": "Say in a few words why: your team's administrators see your reason, and nothing of the chat.",
-            "max_length": "The reason has %(show_value)s characters; at most %(limit_value)s can be sent.",
+            "required": gettext_lazy(
+                "Say in a few words why: your team's administrators see your reason, and nothing of the chat."
+            ),
+            "max_length": gettext_lazy(
+                "The reason has %(show_value)s characters; at most %(limit_value)s can be sent."
+            ),
         },
     )
 

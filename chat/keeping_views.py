@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.doors import Keeper, found, is_part, keepers
@@ -71,14 +72,16 @@ def keep(request: Keeper, pk: UUID) -> HttpResponse:
     )
     if is_part(request):
         return _life(request, conversation)
-    messages.success(request, f"The administrators of the team {conversation.team} will answer.")
+    messages.success(request, _("The administrators of the team %(team)s will answer.") % {"team": conversation.team})
     return redirect("chat:going") if request.POST.get("from") == "going" else redirect(conversation)
 
 
 def _why_not(life: Lifetime) -> str:
     if life.at_most:
-        return f"Your organisation keeps no chat longer than {life.terms.most} days, whatever a team says."
-    return "This chat is not one that a team can keep longer: it stays, it is temporary, or its time is over."
+        return _("Your organisation keeps no chat longer than %(most)s days, whatever a team says.") % {
+            "most": life.terms.most
+        }
+    return _("This chat is not one that a team can keep longer: it stays, it is temporary, or its time is over.")
 
 
 @require_safe

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from chat.ends import HELD, ends_under, then
@@ -145,14 +146,16 @@ def left_in_words(seconds: int) -> str:
     if minutes < 120:
         return f"{minutes} min"
     hours = round(minutes / 60)
-    return f"{hours} h" if hours < 72 else f"{round(hours / 24)} days"
+    if hours < 72:
+        return f"{hours} h"
+    return ngettext("%(n)s day", "%(n)s days", round(hours / 24)) % {"n": round(hours / 24)}
 
 
 def hours_in_words(hours: int) -> str:
     """Return a temporary chat's time, as `24 hours` or `30 days`."""
     if hours > 48 and hours % 24 == 0:
-        return f"{hours // 24} days"
-    return f"{hours} hour{'' if hours == 1 else 's'}"
+        return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
 
 
 def rules_now() -> Rules:

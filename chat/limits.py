@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chat import queue
 from chat.models import Generation
@@ -24,12 +26,15 @@ class Crowded(Exception):
     def __init__(self, waiting: int, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(
-            f"{waiting} of your questions wait already. Ask again in about {_in_words(seconds)}, or stop one of them."
+            _("%(waiting)s of your questions wait already. Ask again in about %(time)s, or stop one of them.")
+            % {"waiting": waiting, "time": _in_words(seconds)}
         )
 
 
 def _in_words(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
+    if seconds < 90:
+        return _("%(n)s seconds") % {"n": seconds}
+    return ngettext("%(n)s minute", "%(n)s minutes", round(seconds / 60)) % {"n": round(seconds / 60)}
 
 
 def take_place(user: UUID) -> None:
@@ -55,7 +60,12 @@ def too_long_for(deployment: Deployment, text: str) -> str:
     """
     if not deployment.context or len(text) <= PER_TOKEN * deployment.context:
         return ""
-    return (
-        f"The question has {len(text):,} characters. {deployment.name} reads {deployment.context:,} tokens in all, "
-        f"about {4 * deployment.context:,} characters. Shorten it, or choose another model."
-    )
+    return _(
+        "The question has %(n)s characters. %(model)s reads %(tokens)s tokens in all, about %(most)s characters. "
+        "Shorten it, or choose another model."
+    ) % {
+        "n": f"{len(text):,}",
+        "model": deployment.name,
+        "tokens": f"{deployment.context:,}",
+        "most": f"{4 * deployment.context:,}",
+    }

@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from chat.reasons import REASONS
 from chat.scopes import ScopedManager
 
-CUT = "The answer reached its longest length."
+CUT = gettext_noop("The answer reached its longest length.")
 
 
 class Project(models.Model):

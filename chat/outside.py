@@ -1,6 +1,7 @@
 """Questions that leave the premises: each is written down, and none leaves that may not at this moment."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from audit import verbs
 from audit.actions import record
@@ -10,7 +11,7 @@ from chat import queue
 from chat.models import Generation
 from models_admin.queries import may_still_leave
 
-MAY_NOT_LEAVE = "What you ask this model would leave the premises, which is no longer allowed."
+MAY_NOT_LEAVE = gettext_noop("What you ask this model would leave the premises, which is no longer allowed.")
 
 
 def has_left(generation: Generation) -> bool:

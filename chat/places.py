@@ -17,13 +17,13 @@ import redis
 import redis.asyncio
 import redis.exceptions
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 MOST = 10
 LIFE_SECONDS, BEAT_SECONDS = 6, 2.0
 KEPT_SECONDS = 24 * 3600  # Daphne ends a socket after a day
 PATIENCE_SECONDS = 0.5  # how long a socket waits for Redis before it goes without
 OUTAGE_SECONDS = 2.0
-SENTENCE = f"Hearth is open in {MOST} other tabs or windows of yours. Close one of them to use this one."
 # KEYS: the person's counts. ARGV: this process, its count with the new socket, the most, how long both keys live.
 TAKE = """
 redis.call('SET', 'web:' .. ARGV[1], '1', 'EX', ARGV[4])
@@ -46,6 +46,12 @@ if ARGV[2] == '0' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('EXPIRE', KEYS[1], ARGV[3])
 """
+
+
+def sentence() -> str:
+    """Return what whoever has too many is told."""
+    words = _("Hearth is open in %(most)s other tabs or windows of yours. Close one of them to use this one.")
+    return words % {"most": MOST}
 
 
 class Places:

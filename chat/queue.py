@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext_noop
 
 from chat import bell, stream, tabs
 from chat.models import Conversation, Generation, Message
@@ -25,8 +26,8 @@ State = Generation.State
 # A worker that dies with the same answer three times running is likely dying of it.
 MOST_FAILURES = 3
 CLAIMING = 0x48454154  # an advisory lock
-UNHOSTED = "The machine that was answering went away. What it had said is kept."
-DEADLY = "The model stopped working three times on this answer."
+UNHOSTED = gettext_noop("The machine that was answering went away. What it had said is kept.")
+DEADLY = gettext_noop("The model stopped working three times on this answer.")
 
 
 def _lease() -> object:

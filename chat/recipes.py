@@ -12,39 +12,42 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from chat.models import Generation, Recipe
 from models_admin.engine.protocol import Ready, Sampling
 from models_admin.specs import WORDS as OF_DEPLOYMENT
 
 OF_ENGINE = ("sha256", "architecture", "quantisation", "template", "engine", "context", "slots")
 LABELS = {
-    "model": "Model",
-    "file": "File",
-    "sha256": "SHA-256 of the file",
-    "architecture": "Architecture",
-    "quantisation": "Quantisation",
-    "adapters": "LoRA adapters",
-    "template": "SHA-256 of the chat template",
-    "engine": "Engine",
-    "context": "Context, in tokens",
-    "slots": "Answers at once",
-    "kv_type": "Cache",
-    "flash_attention": "Flash attention",
-    "gpu_layers": "Layers on GPUs",
-    "endpoint": "Server",
-    "remote_model": "Model at the server",
-    "system": "The organisation's words before the chat",
-    "project": "SHA-256 of the project's instructions",
+    "model": gettext_lazy("Model"),
+    "file": gettext_lazy("File"),
+    "sha256": gettext_lazy("SHA-256 of the file"),
+    "architecture": gettext_lazy("Architecture"),
+    "quantisation": gettext_lazy("Quantisation"),
+    "adapters": gettext_lazy("LoRA adapters"),
+    "template": gettext_lazy("SHA-256 of the chat template"),
+    "engine": gettext_lazy("Engine"),
+    "context": gettext_lazy("Context, in tokens"),
+    "slots": gettext_lazy("Answers at once"),
+    "kv_type": gettext_lazy("Cache"),
+    "flash_attention": gettext_lazy("Flash attention"),
+    "gpu_layers": gettext_lazy("Layers on GPUs"),
+    "endpoint": gettext_lazy("Server"),
+    "remote_model": gettext_lazy("Model at the server"),
+    "system": gettext_lazy("The organisation's words before the chat"),
+    "project": gettext_lazy("SHA-256 of the project's instructions"),
 }
 # What is not sent to servers elsewhere.
 OURS_ALONE = (*OF_DEPLOYMENT, "slots", "top_k", "min_p", "repeat_penalty")
 SETTINGS = {
-    "temperature": "Temperature",
-    "top_k": "Top k",
-    "top_p": "Top p",
-    "min_p": "Min p",
-    "repeat_penalty": "Repeat penalty",
-    "max_tokens": "Most tokens",
+    "temperature": gettext_lazy("Temperature"),
+    "top_k": gettext_lazy("Top k"),
+    "top_p": gettext_lazy("Top p"),
+    "min_p": gettext_lazy("Min p"),
+    "repeat_penalty": gettext_lazy("Repeat penalty"),
+    "max_tokens": gettext_lazy("Most tokens"),
 }
 WORDS = re.compile(r"\s*\S+|\s+")
 
@@ -131,19 +134,25 @@ def lines_of(recipe: Recipe) -> list[Fact]:
     values = {name: _said(name, facts.get(name)) for name in LABELS}
     away = OURS_ALONE if facts.get("endpoint") else ()
     told = ((name, value) for name, value in values.items() if value and name not in away)
-    lines = [Fact(LABELS[name], value, name in ("sha256", "template", "project")) for name, value in told]
-    return lines + [Fact(SETTINGS[name], f"{facts['sampling'][name]:g}") for name in SETTINGS if name not in away]
+    lines = [Fact(str(LABELS[name]), value, name in ("sha256", "template", "project")) for name, value in told]
+    return lines + [Fact(str(SETTINGS[name]), f"{facts['sampling'][name]:g}") for name in SETTINGS if name not in away]
 
 
 def _said(name: str, value: Any) -> str:
     if name == "adapters":
-        return "; ".join(f"{one} at {scale:g} ({sha256[:12]}…)" for one, scale, sha256 in value or ())
+        return "; ".join(
+            _("%(file)s at %(scale)s (%(hash)s…)") % {"file": one, "scale": f"{scale:g}", "hash": sha256[:12]}
+            for one, scale, sha256 in value or ()
+        )
     if name == "system":
-        return f"{len(value)} characters ({hashlib.sha256(value.encode()).hexdigest()[:12]}…)" if value else "none"
+        if not value:
+            return _("none")
+        said = {"n": len(value), "hash": hashlib.sha256(value.encode()).hexdigest()[:12]}
+        return _("%(n)s characters (%(hash)s…)") % said
     if name == "flash_attention":
-        return {True: "on", False: "off", None: "as the engine decides"}[value]
+        return {True: _("on"), False: _("off"), None: _("as the engine decides")}[value]
     if name == "gpu_layers" and value is not None:
-        return "all" if value < 0 else str(value)
+        return _("all") if value < 0 else str(value)
     return "" if value is None else str(value)
 
 
@@ -151,7 +160,7 @@ def changed(before: Recipe, after: Recipe) -> list[str]:
     """Return what is no longer as it was, in words."""
     names = [*LABELS, *SETTINGS]
     old, new = ({**recipe.facts, **recipe.facts["sampling"]} for recipe in (before, after))
-    return [(LABELS | SETTINGS)[name] for name in names if old.get(name) != new.get(name)]
+    return [str((LABELS | SETTINGS)[name]) for name in names if old.get(name) != new.get(name)]
 
 
 @dataclass(frozen=True, slots=True)

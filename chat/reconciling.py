@@ -8,6 +8,7 @@ import threading
 import time
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from chat import queue, serving
 from chat.serving import AWAY, closing
@@ -18,9 +19,9 @@ from models_admin.seat import Seat, all_seats, seat_of
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS, SPEAK_SECONDS, FILES_SECONDS = 1.0, 2.0, 20.0
-CHANGED = "Its settings have changed: it is loaded anew."
-UNWANTED = "It is not to be hosted here any more."
-IDLE = "Nobody has asked it for a while."
+CHANGED = gettext_noop("Its settings have changed: it is loaded anew.")
+UNWANTED = gettext_noop("It is not to be hosted here any more.")
+IDLE = gettext_noop("Nobody has asked it for a while.")
 
 
 class Rounds:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.db.models import (
@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Greatest, Now, TruncDate
 from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from chat import files as disk
@@ -40,6 +41,9 @@ from retention.kinds import AT_ONCE, Due, Kind, Purged
 from retention.models import Erasure, Hold
 from retention.rule import Terms
 from retention.terms import InForce, house
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CHAT = "message__conversation"
 USE = ("pk", CHAT, f"{CHAT}__team", "file")  # the fields of purging.Use
@@ -110,7 +114,7 @@ class Conversations(Kind):
     """Chats with everything in them, temporary ones too."""
 
     name: ClassVar[str] = "conversations"
-    label: ClassVar[str] = "Chats"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Chats")
     claims: ClassVar[tuple[str, ...]] = (
         "chat.Conversation",
         "chat.Message",
@@ -118,7 +122,9 @@ class Conversations(Kind):
         "chat.Feedback",
         "retention.Wish",
     )
-    rule: ClassVar[str] = "The team's period, within the organisation's bounds; temporary chats by the hour."
+    rule: ClassVar["StrOrPromise"] = gettext_lazy(
+        "The team's period, within the organisation's bounds; temporary chats by the hour."
+    )
 
     def __init__(self) -> None:
         self.lately = 0  # the condition that found something last: the next chunk begins there
@@ -199,9 +205,9 @@ class Files(Kind):
     """What people attached, where files have a period of their own; and bytes on disk that no row names."""
 
     name: ClassVar[str] = "files"
-    label: ClassVar[str] = "Files"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Files")
     claims: ClassVar[tuple[str, ...]] = ("chat.File", "chat.Attachment")
-    rule: ClassVar[str] = "As long as the chat, or for a shorter period of their own."
+    rule: ClassVar["StrOrPromise"] = gettext_lazy("As long as the chat, or for a shorter period of their own.")
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         found = _chats_of_due_files(rules)

@@ -3,11 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from chat.models import Conversation, Project
@@ -15,6 +16,9 @@ from retention.holding import is_held
 from retention.kinds import AT_ONCE, Kind, Purged
 from retention.models import Erasure, Hold
 from retention.terms import InForce
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 HELD = is_held(owner="owner", team="team", conversation="pk")
 ERASED = Exists(Erasure.objects.filter(person=OuterRef("owner"), account=True, ended_at=None))
@@ -25,9 +29,11 @@ class Projects(Kind):
     """Projects with their instructions. One that goes leaves its chats where they are."""
 
     name: ClassVar[str] = "projects"
-    label: ClassVar[str] = "Projects"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Projects")
     claims: ClassVar[tuple[str, ...]] = ("chat.Project",)
-    rule: ClassVar[str] = "Until the owner deletes it, or the owner's account is erased; shared ones too."
+    rule: ClassVar["StrOrPromise"] = gettext_lazy(
+        "Until the owner deletes it, or the owner's account is erased; shared ones too."
+    )
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         return _delete(Project.objects.filter(OVER).exclude(HELD), limit)

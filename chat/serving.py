@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext_noop
 
 from audit.actions import Unwritten
 from chat import outside, prompt, queue, recipes, stream
@@ -32,8 +33,8 @@ CLAIM_SECONDS = 0.25  # how often the queue is looked at while answers run
 OUTAGE_SECONDS = 0.5  # between two tries while a server is away
 # The database is away. Any other error of it is ours: trying again would not help.
 AWAY = (OperationalError, InterfaceError, Unwritten)
-ELSEWHERE = "The server of this model cannot be asked at present. Administrators see why on its page."
-GONE = "This model is no longer served here. Ask again with another one."
+ELSEWHERE = gettext_noop("The server of this model cannot be asked at present. Administrators see why on its page.")
+GONE = gettext_noop("This model is no longer served here. Ask again with another one.")
 
 closing = threading.Event()  # this process is asked to end: give everything back
 

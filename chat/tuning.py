@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from models_admin.models import Deployment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +18,7 @@ class Knob:
     """A setting of an answer, with its bounds."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     least: float
     most: float
     step: float
@@ -22,19 +29,20 @@ class Knob:
         try:
             value = int(text) if self.whole else float(text)
         except ValueError:
-            raise ValueError(f"{self.label} is a number.") from None
+            raise ValueError(_("%(label)s is a number.") % {"label": self.label}) from None
         if not self.least <= value <= self.most:
-            raise ValueError(f"{self.label} goes from {self.least:g} to {self.most:g}.")
+            said = {"label": self.label, "least": f"{self.least:g}", "most": f"{self.most:g}"}
+            raise ValueError(_("%(label)s goes from %(least)s to %(most)s.") % said)
         return value
 
 
 KNOBS = (
-    Knob("temperature", "Temperature", 0, 2, 0.05),
-    Knob("top_p", "Top p", 0, 1, 0.01),
-    Knob("top_k", "Top k", 0, 1000, 1, whole=True),
-    Knob("min_p", "Min p", 0, 1, 0.01),
-    Knob("repeat_penalty", "Repeat penalty", 0.5, 2, 0.05),
-    Knob("max_tokens", "Most tokens", 1, 32_768, 1, whole=True),
+    Knob("temperature", gettext_lazy("Temperature"), 0, 2, 0.05),
+    Knob("top_p", gettext_lazy("Top p"), 0, 1, 0.01),
+    Knob("top_k", gettext_lazy("Top k"), 0, 1000, 1, whole=True),
+    Knob("min_p", gettext_lazy("Min p"), 0, 1, 0.01),
+    Knob("repeat_penalty", gettext_lazy("Repeat penalty"), 0.5, 2, 0.05),
+    Knob("max_tokens", gettext_lazy("Most tokens"), 1, 32_768, 1, whole=True),
 )
 
 

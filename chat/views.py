@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.authority import Standing, asking_team_of, standing_of
@@ -35,8 +36,8 @@ from models_admin.queries import allowed_to, default_of, why_none, why_not
 from prompts.starters import starters
 
 M = TypeVar("M", bound=Model)
-CHOOSE = "What is asked would leave the premises. Pick a model in the box, or ask a new question."
-NO_MODEL = "No model is set up yet. An administrator can start Hearth with MODEL=path.gguf."
+CHOOSE = gettext_lazy("What is asked would leave the premises. Pick a model in the box, or ask a new question.")
+NO_MODEL = gettext_lazy("No model is set up yet. An administrator can start Hearth with MODEL=path.gguf.")
 
 
 class Person(HttpRequest):

@@ -4,14 +4,16 @@ import time
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from chat.frames import utf16_length
 from chat.models import CUT, Generation
 from models_admin.engine.protocol import Ended, EndReason
 
 State = Generation.State
-FULL = "This chat is as long as the model can read. Ask again in a new chat to go on."
-LATE = "The answer took longer than answers may take here. What it had said is kept."
-BROKEN = "The model could not go on with this answer."
+FULL = gettext_noop("This chat is as long as the model can read. Ask again in a new chat to go on.")
+LATE = gettext_noop("The answer took longer than answers may take here. What it had said is kept.")
+BROKEN = gettext_noop("The model could not go on with this answer.")
 STATES = {
     EndReason.DONE: State.DONE,
     EndReason.LENGTH: State.DONE,

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import require
 from accounts.models import Team, User
@@ -19,8 +20,8 @@ from models_admin.engine.header import BadModel, read_header
 from models_admin.models import Deployment, TeamModel
 from models_admin.queries import choice_of
 
-NO_SUCH_MODEL = "One of these models is no longer there. Look at the list once more."
-OTHER_DEFAULT = "The model that new chats ask must be one that the team uses."
+NO_SUCH_MODEL = gettext_lazy("One of these models is no longer there. Look at the list once more.")
+OTHER_DEFAULT = gettext_lazy("The model that new chats ask must be one that the team uses.")
 
 
 @transaction.atomic

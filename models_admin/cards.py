@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import require
 from accounts.bells import ring
@@ -17,10 +18,10 @@ from models_admin.registry import target
 
 State = ModelFile.State
 FIELDS = ("source", "intended_use", "limits", "notes")  # people write them: the log holds their names alone
-ITSELF = "A model does not replace itself. Choose another one, or none."
-NOT_CHANGED = "This file has not changed since it was registered."
-STILL_NEEDED = "This file is deployed, or not gone. It stays on the list."
-AWAY = "Housekeeping cannot be reached. The folder is looked at again as soon as it is back."
+ITSELF = gettext_lazy("A model does not replace itself. Choose another one, or none.")
+NOT_CHANGED = gettext_lazy("This file has not changed since it was registered.")
+STILL_NEEDED = gettext_lazy("This file is deployed, or not gone. It stays on the list.")
+AWAY = gettext_lazy("Housekeeping cannot be reached. The folder is looked at again as soon as it is back.")
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """How a model is to be run, and how people use it: what administrators send of deployments."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Team
 from accounts.office_forms import NO_SUCH, Filters, OfficeForm
@@ -13,26 +15,33 @@ from models_admin.models import Deployment, Host, ModelFile
 from models_admin.queries import NAME_TAKEN, is_named
 from models_admin.specs import LOADING, loading_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MOST_SLOTS = 256  # llama.cpp takes no more sequences
 MOST_CONTEXT = 1 << 24  # where the file does not say for how much it was trained
 LONGEST_PROMPT = 20_000  # characters
 HIGHEST_SCALE = 2.0
 IDLE = "idle"
 KEEPING = [
-    (Deployment.Keeping.ALWAYS, "Always loaded"),
-    (Deployment.Keeping.DEMAND, "Loaded when somebody asks, and then kept"),
-    (IDLE, "Loaded when somebody asks, and unloaded when nobody has asked for a while"),
+    (Deployment.Keeping.ALWAYS, gettext_lazy("Always loaded")),
+    (Deployment.Keeping.DEMAND, gettext_lazy("Loaded when somebody asks, and then kept")),
+    (IDLE, gettext_lazy("Loaded when somebody asks, and unloaded when nobody has asked for a while")),
 ]
-FLASH = [("", "llama.cpp decides"), ("yes", "on"), ("no", "off")]
+FLASH = [("", gettext_lazy("llama.cpp decides")), ("yes", gettext_lazy("on")), ("no", gettext_lazy("off"))]
 WEAR = "wear_"
-COMPRESSED = "A cache of fewer bits needs flash attention. Let llama.cpp decide, switch it on, or choose 16 bits."
+COMPRESSED = gettext_lazy(
+    "A cache of fewer bits needs flash attention. Let llama.cpp decide, switch it on, or choose 16 bits."
+)
 
 
-def _number(label: str, least: int, most: int, help_text: str = "", **more: Any) -> forms.IntegerField:
+def _number(
+    label: "StrOrPromise", least: int, most: int, help_text: "StrOrPromise" = "", **more: Any
+) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=least, max_value=most, help_text=help_text, **more)
 
 
-def _share(label: str, least: float, most: float, help_text: str = "") -> forms.FloatField:
+def _share(label: "StrOrPromise", least: float, most: float, help_text: "StrOrPromise" = "") -> forms.FloatField:
     widget = forms.NumberInput({"step": "any"})
     return forms.FloatField(label=label, min_value=least, max_value=most, help_text=help_text, widget=widget)
 
@@ -41,7 +50,10 @@ class PickFilters(Filters):
     """Which files are offered for a deployment."""
 
     q = forms.CharField(
-        required=False, max_length=120, label="Search", widget=forms.SearchInput({"placeholder": "name or file"})
+        required=False,
+        max_length=120,
+        label=gettext_lazy("Search"),
+        widget=forms.SearchInput({"placeholder": gettext_lazy("name or file")}),
     )
     after = None  # type: ignore[assignment]  # one page holds them all
 
@@ -51,36 +63,53 @@ class FitForm(OfficeForm):
 
     hosts = forms.ModelMultipleChoiceField(
         Host.objects.all(),
-        label="Machines",
+        label=gettext_lazy("Machines"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "One of these machines is no longer there."},
-        help_text="None ticked: every machine on which the file lies, those that are added later too.",
+        error_messages={"invalid_choice": gettext_lazy("One of these machines is no longer there.")},
+        help_text=gettext_lazy("None ticked: every machine on which the file lies, those that are added later too."),
     )
-    context = _number("Context of a conversation (tokens)", 256, MOST_CONTEXT)
-    slots = _number("Answers at once", 1, MOST_SLOTS, "Each has a slot with a context of its own; others wait.")
+    context = _number(gettext_lazy("Context of a conversation (tokens)"), 256, MOST_CONTEXT)
+    slots = _number(
+        gettext_lazy("Answers at once"),
+        1,
+        MOST_SLOTS,
+        gettext_lazy("Each has a slot with a context of its own; others wait."),
+    )
     keeping = forms.ChoiceField(
-        label="In memory", choices=KEEPING, widget=forms.RadioSelect, error_messages=NO_SUCH | {"required": "Say when."}
+        label=gettext_lazy("In memory"),
+        choices=KEEPING,
+        widget=forms.RadioSelect,
+        error_messages=NO_SUCH | {"required": gettext_lazy("Say when.")},
     )
-    idle_minutes = _number("Unload it after (minutes)", 1, 1440, "1 minute to a day (1,440).", required=False)
-    gpu_layers = _number("Layers on GPUs", -1, 10_000, "-1: all of them; 0: none.")
-    flash_attention = forms.ChoiceField(label="Flash attention", choices=FLASH, required=False, error_messages=NO_SUCH)
+    idle_minutes = _number(
+        gettext_lazy("Unload it after (minutes)"), 1, 1440, gettext_lazy("1 minute to a day (1,440)."), required=False
+    )
+    gpu_layers = _number(gettext_lazy("Layers on GPUs"), -1, 10_000, gettext_lazy("-1: all of them; 0: none."))
+    flash_attention = forms.ChoiceField(
+        label=gettext_lazy("Flash attention"), choices=FLASH, required=False, error_messages=NO_SUCH
+    )
     kv_type = forms.ChoiceField(
-        label="Conversations are kept in",
+        label=gettext_lazy("Conversations are kept in"),
         choices=Deployment.KvType.choices,
         error_messages=NO_SUCH,
-        help_text="Fewer bits take less memory, and answers get a little worse.",
+        help_text=gettext_lazy("Fewer bits take less memory, and answers get a little worse."),
     )
-    threads = _number("Threads", 0, 1024, "0: chosen by the machine.")
-    shelf_megabytes = _number("Shelf (MB)", 0, 1 << 20, "Memory for conversations that wait for their next question.")
-    main_gpu = _number("Main GPU", 0, 63, "Its number; 0 is the first.")
+    threads = _number(gettext_lazy("Threads"), 0, 1024, gettext_lazy("0: chosen by the machine."))
+    shelf_megabytes = _number(
+        gettext_lazy("Shelf (MB)"),
+        0,
+        1 << 20,
+        gettext_lazy("Memory for conversations that wait for their next question."),
+    )
+    main_gpu = _number(gettext_lazy("Main GPU"), 0, 63, gettext_lazy("Its number; 0 is the first."))
     tensor_split = forms.CharField(
-        label="Shares of the GPUs",
+        label=gettext_lazy("Shares of the GPUs"),
         required=False,
         max_length=200,
-        help_text="For example 3 1. Empty: divided by the memory that is free.",
+        help_text=gettext_lazy("For example 3 1. Empty: divided by the memory that is free."),
     )
-    sure = forms.BooleanField(label="I know that it may not fit. Deploy it all the same.", required=False)
+    sure = forms.BooleanField(label=gettext_lazy("I know that it may not fit. Deploy it all the same."), required=False)
 
     def __init__(self, data: Any = None, *, file: ModelFile, adapters: list[ModelFile], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
@@ -89,12 +118,14 @@ class FitForm(OfficeForm):
             self.fields[name] = _share(str(one), 0, HIGHEST_SCALE)
             self.fields[name].required = False
         if file.context:
-            self.fields["context"].help_text = f"The model was trained for up to {file.context:,}."
+            self.fields["context"].help_text = _("The model was trained for up to %(n)s.") % {"n": f"{file.context:,}"}
 
     def clean_context(self) -> int:
         context: int = self.cleaned_data["context"]
         if self.file.context and context > self.file.context:
-            raise forms.ValidationError(f"The model was trained for up to {self.file.context:,} tokens.")
+            raise forms.ValidationError(
+                _("The model was trained for up to %(n)s tokens.") % {"n": f"{self.file.context:,}"}
+            )
         return context
 
     def clean_flash_attention(self) -> bool | None:
@@ -107,7 +138,7 @@ class FitForm(OfficeForm):
         except ValueError:
             shares = [-1.0]
         if not all(0 <= share <= 1000 for share in shares) or len(shares) > 64:
-            raise forms.ValidationError("Write a number of 0 or more for each GPU, with spaces between them.")
+            raise forms.ValidationError(_("Write a number of 0 or more for each GPU, with spaces between them."))
         return shares if any(shares) else []
 
     def clean(self) -> dict[str, Any]:
@@ -116,7 +147,7 @@ class FitForm(OfficeForm):
         if cleaned.get("kv_type") not in (None, "f16") and cleaned.get("flash_attention") is False:
             self.add_error("flash_attention", COMPRESSED)
         if cleaned.get("keeping") == IDLE and not cleaned.get("idle_minutes") and "idle_minutes" not in self.errors:
-            self.add_error("idle_minutes", "Say after how many minutes.")
+            self.add_error("idle_minutes", _("Say after how many minutes."))
         return cleaned
 
     def adapter_fields(self) -> Iterator[tuple[ModelFile, forms.BoundField]]:
@@ -162,42 +193,46 @@ def fit_values(deployment: Deployment) -> dict[str, Any]:
     return fields | worn | {"hosts": list(deployment.hosts.values_list("pk", flat=True))}
 
 
-def _teams(label: str, help_text: str) -> "forms.ModelMultipleChoiceField[Team]":
+def _teams(label: "StrOrPromise", help_text: "StrOrPromise") -> "forms.ModelMultipleChoiceField[Team]":
     return forms.ModelMultipleChoiceField(
         Team.objects.order_by("name"),
         label=label,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=help_text,
-        error_messages={"invalid_choice": "One of these teams is no longer there."},
+        error_messages={"invalid_choice": gettext_lazy("One of these teams is no longer there.")},
     )
 
 
 class UseForm(OfficeForm):
     """What people see of a model, how it answers, and which teams may ask it."""
 
-    name = forms.CharField(max_length=200, label="Name", help_text="People choose models by it.")
+    name = forms.CharField(
+        max_length=200, label=gettext_lazy("Name"), help_text=gettext_lazy("People choose models by it.")
+    )
     system_prompt = forms.CharField(
         max_length=LONGEST_PROMPT,
-        label="What it is told before every chat",
+        label=gettext_lazy("What it is told before every chat"),
         required=False,
         widget=forms.Textarea({"rows": 4}),
-        help_text="The system prompt. The audit log says that it was changed, never what stands in it.",
+        help_text=gettext_lazy("The system prompt. The audit log says that it was changed, never what stands in it."),
     )
-    temperature = _share("Temperature", 0, 5, "0: always the likeliest word.")
-    top_k = _number("Top k", 0, 1_000_000, "Of so many words one is chosen; 0: of all.")
-    top_p = _share("Top p", 0, 1)
-    min_p = _share("Min p", 0, 1)
-    repeat_penalty = _share("Repeat penalty", 0, 5, "1: none.")
-    max_tokens = _number("Longest answer (tokens)", 1, 1_000_000)
+    temperature = _share(gettext_lazy("Temperature"), 0, 5, gettext_lazy("0: always the likeliest word."))
+    top_k = _number(gettext_lazy("Top k"), 0, 1_000_000, gettext_lazy("Of so many words one is chosen; 0: of all."))
+    top_p = _share(gettext_lazy("Top p"), 0, 1)
+    min_p = _share(gettext_lazy("Min p"), 0, 1)
+    repeat_penalty = _share(gettext_lazy("Repeat penalty"), 0, 5, gettext_lazy("1: none."))
+    max_tokens = _number(gettext_lazy("Longest answer (tokens)"), 1, 1_000_000)
     may_change = forms.MultipleChoiceField(
-        label="People may set for a question",
+        label=gettext_lazy("People may set for a question"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "There is no such choice."},
+        error_messages={"invalid_choice": gettext_lazy("There is no such choice.")},
     )
-    allowed = _teams("Only these teams may ask it", "None ticked: every team that has not been denied.")
-    denied = _teams("These teams may not ask it", "It holds whatever the team chooses.")
+    allowed = _teams(
+        gettext_lazy("Only these teams may ask it"), gettext_lazy("None ticked: every team that has not been denied.")
+    )
+    denied = _teams(gettext_lazy("These teams may not ask it"), gettext_lazy("It holds whatever the team chooses."))
 
     def __init__(self, data: Any = None, *, deployment: Deployment | None = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
@@ -217,7 +252,7 @@ class UseForm(OfficeForm):
         both = set(cleaned.get("allowed") or ()) & set(cleaned.get("denied") or ())
         if both:
             names = ", ".join(sorted(map(str, both)))
-            self.add_error("denied", f"Allowed and denied at once: {names}.")
+            self.add_error("denied", _("Allowed and denied at once: %(names)s.") % {"names": names})
         return cleaned
 
     def settings(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import Keeper, found, is_part, sent
@@ -20,8 +22,8 @@ from models_admin.doors import of_models
 from models_admin.fitting import Verdict
 from models_admin.models import ModelFile
 
-OVER = "It does not fit. Change the settings, or tick this if you know better."
-NO_MORE = "What was chosen in the step before cannot be used any more. Go back a step and look at it."
+OVER = gettext_lazy("It does not fit. Change the settings, or tick this if you know better.")
+NO_MORE = gettext_lazy("What was chosen in the step before cannot be used any more. Go back a step and look at it.")
 
 
 def _file(request: Keeper, pk: UUID) -> ModelFile:
@@ -101,7 +103,10 @@ def use(request: Keeper, file: UUID) -> HttpResponse:
 
 def _deploy(request: Keeper, file: ModelFile, fit_form: FitForm, form: UseForm) -> HttpResponse:
     deployment = deploying.create(file, deployed.plan_of(fit_form, form), by=request.user)
-    messages.success(request, f"{deployment} is deployed. It is loaded now; this page shows how far it is.")
+    messages.success(
+        request,
+        _("%(deployment)s is deployed. It is loaded now; this page shows how far it is.") % {"deployment": deployment},
+    )
     return redirect("models_admin:deployment", deployment.pk)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import PROTECT, F, ForeignObjectRel, ProtectedError
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import require
 from accounts.models import User
@@ -28,12 +29,14 @@ USING = ("name", "keeping", "idle_minutes", *SAMPLING, "may_change")
 TEXTS = ("system_prompt",)  # people write them: the log holds their names alone
 ANEW = {*LOADING, "adapters"}  # what a host only learns by loading it anew
 
-NOT_READY = "This file is not ready to be deployed: look at its card."
-IS_OFF = "This model is switched off. Switch it on first."
-SWITCH_OFF_FIRST = "Switch it off first; then it can be removed."
-STILL_HELD = "A machine still has it in memory. It can be removed in a moment."
-CHOSEN = "A team has chosen this model, so it stays on the list. It can be switched off instead."
-HAS_ANSWERED = "There are chats with answers of this model, so it stays on the list. It can be switched off instead."
+NOT_READY = gettext_lazy("This file is not ready to be deployed: look at its card.")
+IS_OFF = gettext_lazy("This model is switched off. Switch it on first.")
+SWITCH_OFF_FIRST = gettext_lazy("Switch it off first; then it can be removed.")
+STILL_HELD = gettext_lazy("A machine still has it in memory. It can be removed in a moment.")
+CHOSEN = gettext_lazy("A team has chosen this model, so it stays on the list. It can be switched off instead.")
+HAS_ANSWERED = gettext_lazy(
+    "There are chats with answers of this model, so it stays on the list. It can be switched off instead."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +175,13 @@ def remove(deployment: Deployment, *, by: User) -> None:
 def why_not_removed(deployment: Deployment) -> str:
     """Return why a deployment cannot be removed now, as a sentence, or nothing."""
     if TeamModel.objects.filter(deployment=deployment).exists():
-        return CHOSEN
+        return str(CHOSEN)
     if any(_has_rows(relation, deployment) for relation in Deployment._meta.get_fields(include_hidden=True)):
-        return HAS_ANSWERED
+        return str(HAS_ANSWERED)
     if deployment.enabled:
-        return SWITCH_OFF_FIRST
+        return str(SWITCH_OFF_FIRST)
     held = deployment.placements.filter(host__in=alive(), state__in=Deployment.IN_MEMORY)
-    return STILL_HELD if held.exists() else ""
+    return str(STILL_HELD) if held.exists() else ""
 
 
 def _has_rows(relation: object, deployment: Deployment) -> bool:

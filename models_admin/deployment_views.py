@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import Keeper, found, is_part, sent
@@ -19,7 +21,7 @@ from models_admin.doors import of_models
 from models_admin.models import Deployment
 
 AILING = (Deployment.State.REFUSED, Deployment.State.UNHEALTHY)
-OFF = "It is switched off. Answers that are being written go on to their end."
+OFF = gettext_lazy("It is switched off. Answers that are being written go on to their end.")
 
 
 def _deployment(request: Keeper, pk: UUID) -> Deployment:
@@ -79,7 +81,7 @@ def change(request: Keeper, deployment: UUID) -> HttpResponse:
     checking = "check" in request.POST
     if request.method == "POST" and not checking and _is_good(fit, use, mine):
         deploying.change(mine, deployed.plan_of(fit, use), by=request.user)
-        messages.success(request, "The changes are saved.")
+        messages.success(request, _("The changes are saved."))
         return redirect("models_admin:deployment", mine.pk)
     context = {"deployment": mine, "fit": fit, "use": use, "verdict": _shown(fit, mine)}
     return render(request, "models_admin/change.html", context, status=400 if use.is_bound and not checking else 200)
@@ -104,7 +106,7 @@ def switch(request: Keeper, deployment: UUID) -> HttpResponse:
     mine = _deployment(request, deployment)
     on = request.POST.get("on") == "yes"
     deploying.switch(mine, on=on, by=request.user)
-    messages.success(request, "It is switched on." if on else OFF)
+    messages.success(request, _("It is switched on.") if on else OFF)
     return redirect("models_admin:deployment", mine.pk)
 
 
@@ -112,7 +114,7 @@ def switch(request: Keeper, deployment: UUID) -> HttpResponse:
 @of_models
 def restart(request: Keeper, deployment: UUID) -> HttpResponse:
     """Have it loaded anew."""
-    said = "It is loaded anew, one machine after the other, as soon as its answers have ended."
+    said = _("It is loaded anew, one machine after the other, as soon as its answers have ended.")
     return _done(request, deployment, deploying.restart, said)
 
 
@@ -137,5 +139,5 @@ def remove(request: Keeper, deployment: UUID) -> HttpResponse:
     """Take it off the list."""
     mine = _deployment(request, deployment)
     deploying.remove(mine, by=request.user)
-    messages.success(request, f"{mine} is off the list. Its file stays where it is.")
+    messages.success(request, _("%(mine)s is off the list. Its file stays where it is.") % {"mine": mine})
     return redirect("models_admin:deployments")

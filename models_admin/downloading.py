@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.authority import require
 from accounts.bells import ring
@@ -32,13 +33,13 @@ LOOK_SECONDS = 1.0
 LOCK = 0x48554200  # an advisory lock: one file at a time
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 FILE = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*\.gguf")
-NOT_ALLOWED = (
+NOT_ALLOWED = gettext_lazy(
     "The operator does not let Hearth fetch from a hub (HEARTH_HUB). Upload the file, or put it into the folder."
 )
-NO_REPOSITORY = "A repository reads owner/name."
-NO_FILE = "The file is named as in the repository, and ends with .gguf."
-UNDER_WAY = "This file is being fetched already."
-BROKEN = "Housekeeping was ended in the middle. What has come is kept; ask for it again to go on."
+NO_REPOSITORY = gettext_lazy("A repository reads owner/name.")
+NO_FILE = gettext_lazy("The file is named as in the repository, and ends with .gguf.")
+UNDER_WAY = gettext_lazy("This file is being fetched already.")
+BROKEN = gettext_noop("Housekeeping was ended in the middle. What has come is kept; ask for it again to go on.")
 
 
 def target(download: Download) -> Target:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import Keeper, found, keepers, sent
@@ -18,11 +19,14 @@ from models_admin.endpoint_forms import EndpointForm, KeyForm, NewEndpointForm, 
 from models_admin.models import Endpoint
 from retention.doors import ask_who
 
-WHERE = {endpoints.TAKEN: "name", endpoints.ODD_KEY: "key"}  # a refusal belongs to a field; to the address otherwise
-
 
 def _endpoint(request: Keeper, pk: UUID) -> Endpoint:
     return found(request, Endpoint.objects.prefetch_related("deployments"), pk)
+
+
+def _where(refusal: Refusal) -> str:
+    """Return the field that a refusal belongs to: the address, where it is about nothing else."""
+    return {str(endpoints.TAKEN): "name", str(endpoints.ODD_KEY): "key"}.get(str(refusal), "url")
 
 
 @require_safe
@@ -43,9 +47,9 @@ def add(request: Keeper) -> HttpResponse:
         try:
             made = endpoints.add(form.cleaned_data, key=form.cleaned_data["key"], by=request.user)
         except Refusal as refusal:
-            form.add_error(WHERE.get(str(refusal), "url"), str(refusal))
+            form.add_error(_where(refusal), str(refusal))
         else:
-            messages.success(request, "The endpoint is saved. Test it, then deploy one of its models.")
+            messages.success(request, _("The endpoint is saved. Test it, then deploy one of its models."))
             return redirect("models_admin:endpoint", made.pk)
     return render(request, "models_admin/add_endpoint.html", {"form": form}, status=400 if form.is_bound else 200)
 
@@ -74,7 +78,7 @@ def change(request: Keeper, endpoint: UUID) -> HttpResponse:
         try:
             endpoints.change(mine, form.cleaned_data, by=request.user)
         except Refusal as refusal:
-            form.add_error(WHERE.get(str(refusal), "url"), str(refusal))
+            form.add_error(_where(refusal), str(refusal))
         else:
             messages.success(request, _saved(mine))
             return redirect("models_admin:endpoint", endpoint)
@@ -83,8 +87,10 @@ def change(request: Keeper, endpoint: UUID) -> HttpResponse:
 
 def _saved(before: Endpoint) -> str:
     if before.sealed_key and not Endpoint.objects.get(pk=before.pk).sealed_key:
-        return "The endpoint is saved. Its key was for another server and is forgotten: enter the one for this server."
-    return "The endpoint is saved."
+        return _(
+            "The endpoint is saved. Its key was for another server and is forgotten: enter the one for this server."
+        )
+    return _("The endpoint is saved.")
 
 
 @require_POST
@@ -99,7 +105,7 @@ def key(request: Keeper, endpoint: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("key", str(refusal))
         return _page(request, mine, key_form=form)
-    messages.success(request, "The key is replaced." if form.cleaned_data["key"] else "No key is sent any more.")
+    messages.success(request, _("The key is replaced.") if form.cleaned_data["key"] else _("No key is sent any more."))
     return redirect("models_admin:endpoint", endpoint)
 
 
@@ -119,7 +125,7 @@ def remove(request: Keeper, endpoint: UUID) -> HttpResponse:
     """Forget a server."""
     mine = _endpoint(request, endpoint)
     endpoints.remove(mine, by=request.user)
-    messages.success(request, f"{mine} is removed, and its key is forgotten.")
+    messages.success(request, _("%(mine)s is removed, and its key is forgotten.") % {"mine": mine})
     return redirect("models_admin:endpoints")
 
 
@@ -132,7 +138,7 @@ def deploy(request: Keeper, endpoint: UUID) -> HttpResponse:
     form = RemoteForm(sent(request), initial={"remote_model": wished, "name": wished.rsplit("/", 1)[-1]})
     if request.method == "POST" and form.is_valid():
         made = endpoints.deploy(mine, form.cleaned_data, by=request.user)
-        messages.success(request, "It is deployed. Say which teams may ask it.")
+        messages.success(request, _("It is deployed. Say which teams may ask it."))
         return redirect("models_admin:change_deployment", made.pk)
     context = {"endpoint": mine, "form": form}
     return render(request, "models_admin/deploy_remote.html", context, status=400 if form.is_bound else 200)
@@ -148,7 +154,7 @@ def outside(request: Keeper) -> HttpResponse:
         ask_who(request)
         data = form.cleaned_data
         endpoints.set_policy(may=data["allowed"], terms=data["terms"], by=request.user)
-        messages.success(request, "Saved. It holds from the next answer on.")
+        messages.success(request, _("Saved. It holds from the next answer on."))
         return redirect("models_admin:endpoints")
     context = {"form": form, "rules": settings.OUTBOUND}
     return render(request, "models_admin/outside.html", context, status=400 if form.is_bound else 200)

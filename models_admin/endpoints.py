@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import require
 from accounts.models import User
@@ -26,10 +27,12 @@ from models_admin.models import Deployment, Endpoint, OutsidePolicy
 
 PURPOSE = "hearth endpoints"
 FIELDS = ("name", "url", "leaves")
-TAKEN = "There is an endpoint of this name already."
-IN_USE = "Models are deployed from this endpoint. Remove them first."
-ODD_KEY = "The key has characters that no key has: letters, digits and signs of ASCII only, without spaces."
-KEY_LOST = "The key cannot be read any more: the signing key was changed. Enter the key again."
+TAKEN = gettext_lazy("There is an endpoint of this name already.")
+IN_USE = gettext_lazy("Models are deployed from this endpoint. Remove them first.")
+ODD_KEY = gettext_lazy(
+    "The key has characters that no key has: letters, digits and signs of ASCII only, without spaces."
+)
+KEY_LOST = gettext_lazy("The key cannot be read any more: the signing key was changed. Enter the key again.")
 FINE = ""
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import Keeper, found, is_part, sent
@@ -88,7 +89,7 @@ def fetch(request: Keeper) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The file is fetched in the background, and listed once it is here.")
+            messages.success(request, _("The file is fetched in the background, and listed once it is here."))
             return redirect("models_admin:files")
     return _files(request, fetch_form=form)
 
@@ -125,7 +126,7 @@ def card(request: Keeper, file: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in REST_OF_CARD}
         cards.change_card(mine, values, by=request.user)
-        messages.success(request, "The card is saved.")
+        messages.success(request, _("The card is saved."))
         return redirect("models_admin:file", file)
     return render(request, "models_admin/card.html", {"file": mine, "form": form}, status=400 if form.is_bound else 200)
 
@@ -144,7 +145,7 @@ def mark(request: Keeper, file: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("replacement", str(refusal))
         return _page(request, mine, form=form)
-    messages.success(request, "It is marked as deprecated." if data["deprecated"] else "It is not deprecated.")
+    messages.success(request, _("It is marked as deprecated.") if data["deprecated"] else _("It is not deprecated."))
     return redirect("models_admin:file", file)
 
 
@@ -154,7 +155,7 @@ def accept(request: Keeper, file: UUID) -> HttpResponse:
     """Register a changed file anew, as it is now."""
     mine = _file(request, file)
     cards.accept(mine, by=request.user)
-    messages.success(request, "The file is read and hashed anew. It can be loaded once that is done.")
+    messages.success(request, _("The file is read and hashed anew. It can be loaded once that is done."))
     return redirect("models_admin:file", file)
 
 
@@ -164,5 +165,5 @@ def forget(request: Keeper, file: UUID) -> HttpResponse:
     """Take a file that is gone off the list."""
     mine = _file(request, file)
     cards.forget(mine, by=request.user)
-    messages.success(request, f"{mine} is off the list.")
+    messages.success(request, _("%(mine)s is off the list.") % {"mine": mine})
     return redirect(reverse("models_admin:files"))

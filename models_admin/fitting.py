@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from models_admin import folder
 from models_admin.engine.adapter import ADAPTER, check_adapter
 from models_admin.engine.container import BadModel, Tensor, read_container
@@ -20,8 +23,8 @@ from models_admin.models import Deployment, Host, ModelFile, Placement, shown_si
 from models_admin.specs import spec_from
 
 TIGHT = 0.1  # of the whole memory: less than that is left
-NOBODY = "No machine is heard at present. It is loaded as soon as one is there that has the file."
-NOWHERE = "None of the machines that are heard sees the file yet. They look every 20 seconds."
+NOBODY = gettext_lazy("No machine is heard at present. It is loaded as soon as one is there that has the file.")
+NOWHERE = gettext_lazy("None of the machines that are heard sees the file yet. They look every 20 seconds.")
 
 
 class How(StrEnum):
@@ -35,10 +38,10 @@ class How(StrEnum):
 
 WORST_LAST = list(How)
 SAYS = {
-    How.FITS: "It fits",
-    How.TIGHT: "It fits, with little left",
-    How.OVER: "It does not fit",
-    How.AWAY: "The file is not seen",
+    How.FITS: gettext_lazy("It fits"),
+    How.TIGHT: gettext_lazy("It fits, with little left"),
+    How.OVER: gettext_lazy("It does not fit"),
+    How.AWAY: gettext_lazy("The file is not seen"),
 }
 
 
@@ -71,8 +74,16 @@ class Room:
     def said(self) -> str:
         """The numbers as a sentence."""
         left = self.free - self.need
-        rest = f"{shown_size(left)} would be left" if left >= 0 else f"{shown_size(-left)} too much"
-        return f"{shown_size(self.need)} of {shown_size(max(0, self.free))} that are free; {rest}"
+        rest = (
+            _("%(left)s would be left") % {"left": shown_size(left)}
+            if left >= 0
+            else _("%(left)s too much") % {"left": shown_size(-left)}
+        )
+        return _("%(need)s of %(free)s that are free; %(rest)s") % {
+            "need": shown_size(self.need),
+            "free": shown_size(max(0, self.free)),
+            "rest": rest,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ class OnMachine:
     @property
     def says(self) -> str:
         """The verdict in words."""
-        return SAYS[self.how]
+        return str(SAYS[self.how])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +121,8 @@ class Verdict:
             return self.wrong
         worst = max(self.machines, key=lambda one: WORST_LAST.index(one.how))
         if len(self.machines) == 1 or worst.how != How.FITS:
-            return f"{worst.says} on {worst.host}."
-        return f"It fits on each of {len(self.machines)} machines."
+            return _("%(says)s on %(host)s.") % {"says": worst.says, "host": worst.host}
+        return _("It fits on each of %(machines)s machines.") % {"machines": len(self.machines)}
 
 
 def verdict(
@@ -130,18 +141,18 @@ def verdict(
     """
     header = header_of(file)
     if header is None:
-        return Verdict((), "The file cannot be read here, so nothing is known of the memory it takes.")
+        return Verdict((), _("The file cannot be read here, so nothing is known of the memory it takes."))
     spec, own = spec_from(file.path, settings), _own(places)
     wanted = [host for host in hosts if (host.pk in chosen if chosen else _has(host, file) or len(hosts) == 1)]
     found = (on_machine(header, spec, host, adapters=adapters, own=own.get(host.pk, (0, 0))) for host in wanted)
     seen = tuple(one if _has(one.host, file) else _away(one) for one in found)
-    return Verdict(seen, "" if seen else NOWHERE if hosts else NOBODY)
+    return Verdict(seen, "" if seen else str(NOWHERE if hosts else NOBODY))
 
 
 def _away(one: OnMachine) -> OnMachine:
     """Say that a machine has not seen the file, unless it could not load it anyway."""
     how = max(one.how, How.AWAY, key=WORST_LAST.index)
-    return replace(one, how=how, notes=("It does not see the file yet. Machines look every 20 seconds.", *one.notes))
+    return replace(one, how=how, notes=(_("It does not see the file yet. Machines look every 20 seconds."), *one.notes))
 
 
 def _has(host: Host, file: ModelFile) -> bool:
@@ -157,7 +168,7 @@ def on_machine(
 ) -> OnMachine:
     """Return how a model fits on a machine. `own`: bytes of memory and on GPUs that it has there already."""
     fit = predict(header, spec, offloads=host.offloads, adapters=adapters)
-    ram = Room("Memory", fit.total_ram, min(host.ram_total, host.ram_free + own[0]), host.ram_total)
+    ram = Room(_("Memory"), fit.total_ram, min(host.ram_total, host.ram_free + own[0]), host.ram_total)
     rooms = (ram, *_gpu_rooms(fit, spec, host, own[1]))
     how = max((room.how for room in rooms), key=WORST_LAST.index)
     return OnMachine(host, how, rooms, parts_of_fit(fit), tuple(_notes(fit, spec, host)))
@@ -171,12 +182,17 @@ def _gpu_rooms(fit: Fit, spec: EngineSpec, host: Host, own: int) -> Iterator[Roo
     shares = spec.tensor_split[: len(total)]
     if not any(shares):
         free = min(sum(total), sum(gpu.get("free", 0) for gpu in host.gpus) + own)
-        yield Room("GPU" if len(total) == 1 else f"{len(total)} GPUs", fit.total_vram, free, sum(total))
+        yield Room(
+            _("GPU") if len(total) == 1 else _("%(total)s GPUs") % {"total": len(total)},
+            fit.total_vram,
+            free,
+            sum(total),
+        )
         return
     for n, share in enumerate(shares):
         part = share / sum(shares)
         free = min(total[n], host.gpus[n].get("free", 0) + int(own * part))
-        yield Room(f"GPU {n}", int(fit.total_vram * part), free, total[n])
+        yield Room(_("GPU %(n)s") % {"n": n}, int(fit.total_vram * part), free, total[n])
 
 
 def parts_of_fit(fit: Fit) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Team
 from accounts.office_forms import NO_SUCH, Filters, OfficeForm
@@ -23,26 +25,32 @@ class TeamModelsForm(OfficeForm):
     """Which models a team uses, and which of them its new chats ask."""
 
     which = forms.ChoiceField(
-        label="Which models this team uses",
-        choices=[(EVERY, "Every model, those that are added later too"), (SOME, "Only the models that are ticked")],
+        label=gettext_lazy("Which models this team uses"),
+        choices=[
+            (EVERY, gettext_lazy("Every model, those that are added later too")),
+            (SOME, gettext_lazy("Only the models that are ticked")),
+        ],
         widget=forms.RadioSelect,
-        error_messages={**NO_SUCH, "required": "Say whether it is every model, or only those that are ticked."},
+        error_messages={
+            **NO_SUCH,
+            "required": gettext_lazy("Say whether it is every model, or only those that are ticked."),
+        },
     )
     models = forms.ModelMultipleChoiceField(
         Deployment.objects.none(),
-        label="Models",
+        label=gettext_lazy("Models"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "One of these models is no longer there."},
+        error_messages={"invalid_choice": gettext_lazy("One of these models is no longer there.")},
     )
     default = forms.ModelChoiceField(
         Deployment.objects.none(),
-        label="New chats ask",
+        label=gettext_lazy("New chats ask"),
         required=False,
-        empty_label="the first one of the list",
+        empty_label=gettext_lazy("the first one of the list"),
         error_messages=NO_SUCH,
         widget=forms.Select({"data-among": "models"}),
-        help_text="One of the models that are ticked. People can still pick another one of them.",
+        help_text=gettext_lazy("One of the models that are ticked. People can still pick another one of them."),
     )
 
     def __init__(self, data: Any = None, *, team: Team) -> None:
@@ -59,9 +67,9 @@ class TeamModelsForm(OfficeForm):
             return cleaned | {"models": Deployment.objects.none(), "default": None}
         models, default = cleaned.get("models"), cleaned.get("default")
         if models is not None and not models:
-            self.add_error("models", "Tick one model at least, or let the team use every model.")
+            self.add_error("models", _("Tick one model at least, or let the team use every model."))
         elif models is not None and default is not None and default not in models:
-            self.add_error("default", "Tick this model too, or let new chats ask another one.")
+            self.add_error("default", _("Tick this model too, or let new chats ask another one."))
         return cleaned
 
 
@@ -72,12 +80,15 @@ class FileFilters(Filters):
     """Which model files are listed. What a list holds is what there is to choose from."""
 
     q = forms.CharField(
-        required=False, max_length=120, label="Search", widget=forms.SearchInput({"placeholder": "name or file"})
+        required=False,
+        max_length=120,
+        label=gettext_lazy("Search"),
+        widget=forms.SearchInput({"placeholder": gettext_lazy("name or file")}),
     )
-    state = forms.ChoiceField(required=False, label="State")
-    architecture = forms.ChoiceField(required=False, label="Architecture")
-    quantisation = forms.ChoiceField(required=False, label="Quantisation")
-    licence = forms.ChoiceField(required=False, label="Licence")
+    state = forms.ChoiceField(required=False, label=gettext_lazy("State"))
+    architecture = forms.ChoiceField(required=False, label=gettext_lazy("Architecture"))
+    quantisation = forms.ChoiceField(required=False, label=gettext_lazy("Quantisation"))
+    licence = forms.ChoiceField(required=False, label=gettext_lazy("Licence"))
     after = None  # type: ignore[assignment]  # one page holds them all
 
     def __init__(self, data: Any) -> None:
@@ -104,26 +115,34 @@ class CardForm(OfficeForm):
     limits = _text("Known limits", "What it does badly: languages, sums, recent events, long texts.")
     notes = _text("Notes", "Whatever else administrators should know.")
     demo = forms.BooleanField(
-        label="It is a demo: answers of it are marked, so that nobody relies on them.", required=False
+        label=gettext_lazy("It is a demo: answers of it are marked, so that nobody relies on them."), required=False
     )
 
 
 class FetchForm(OfficeForm):
     """Which file of which repository is to be fetched from a hub."""
 
-    repository = forms.CharField(label="Repository", max_length=200, help_text="owner/name, as the hub shows it.")
-    file = forms.CharField(label="File", max_length=200, help_text="Its name in the repository, ending with .gguf.")
+    repository = forms.CharField(
+        label=gettext_lazy("Repository"), max_length=200, help_text=gettext_lazy("owner/name, as the hub shows it.")
+    )
+    file = forms.CharField(
+        label=gettext_lazy("File"),
+        max_length=200,
+        help_text=gettext_lazy("Its name in the repository, ending with .gguf."),
+    )
 
 
 class MarkForm(OfficeForm):
     """Whether a file is deprecated, and what should be used instead."""
 
-    deprecated = forms.BooleanField(label="Deprecated: it should not be deployed any more", required=False)
+    deprecated = forms.BooleanField(
+        label=gettext_lazy("Deprecated: it should not be deployed any more"), required=False
+    )
     replacement = forms.ModelChoiceField(
         ModelFile.objects.none(),
-        label="Use instead",
+        label=gettext_lazy("Use instead"),
         required=False,
-        empty_label="nothing in particular",
+        empty_label=gettext_lazy("nothing in particular"),
         error_messages=NO_SUCH,
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from accounts.turns import alone
 from audit import verbs
@@ -20,7 +21,7 @@ State = ModelFile.State
 LOCK = 0x4D4F44454C  # an advisory lock: one file at a time
 PIECE = 4 << 20  # bytes
 TELL_SECONDS = 0.5
-UNREADABLE = "The file could not be read to its end. It is tried again every minute."
+UNREADABLE = gettext_noop("The file could not be read to its end. It is tried again every minute.")
 
 
 class _Stopped(Exception):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from audit.people import names_of
 from models_admin import builtin, fitting, seat
@@ -66,7 +67,7 @@ def at_work() -> list[ModelFile]:
 def added_by(file: ModelFile) -> str:
     """Return who uploaded a file, by name; nothing where it was found."""
     known = names_of([str(file.added_by)]) if file.added_by else {}
-    return known.get(str(file.added_by), "somebody who is no longer here") if file.added_by else ""
+    return known.get(str(file.added_by), _("somebody who is no longer here")) if file.added_by else ""
 
 
 def is_builtin(file: ModelFile) -> bool:
@@ -94,14 +95,22 @@ def forecasts(file: ModelFile) -> list[Forecast]:
         return []
     context = min(USUAL_CONTEXT, file.context or USUAL_CONTEXT)
     usual = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context)
-    said = f"{USUAL_SLOTS} answers at once, {context:,} tokens each"
-    found = [_forecast(f"{said}, on the processor", header, usual, offloads=False)]
+    said = _("%(slots)s answers at once, %(context)s tokens each")
+    said %= {"slots": USUAL_SLOTS, "context": f"{context:,}"}
+    found = [_forecast(_("%(said)s, on the processor") % {"said": said}, header, usual, offloads=False)]
     if not header.embeds:
         gpu = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context, gpu_layers=-1)
-        found.append(_forecast(f"{said}, on a GPU", header, gpu, offloads=True))
+        found.append(_forecast(_("%(said)s, on a GPU") % {"said": said}, header, gpu, offloads=True))
     for deployment in file.deployments.all():
         spec = seat.spec_of(deployment)
-        found.append(_forecast(f"As deployed: {deployment}", header, spec, offloads=spec.gpu_layers != 0))
+        found.append(
+            _forecast(
+                _("As deployed: %(deployment)s") % {"deployment": deployment},
+                header,
+                spec,
+                offloads=spec.gpu_layers != 0,
+            )
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from audit import verbs
 from audit.actions import record
@@ -112,7 +113,9 @@ def crashed(deployment: Deployment, reason: str, *, blamed: bool = False) -> boo
 
 
 def _rests(seconds: int) -> str:
-    return f"It stopped working again and again, and is tried again after {seconds} seconds."
+    return gettext_noop("It stopped working again and again, and is tried again after %(seconds)s seconds.") % {
+        "seconds": seconds
+    }
 
 
 def _lately(place: Placement) -> QuerySet[Happening]:

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.db.models.lookups import LessThan
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import Standing, asking_team_of, asking_teams_of, standing_of, who_can
 from accounts.models import Team, User
@@ -17,7 +19,7 @@ from models_admin.models import Deployment, DeploymentTeam, Host, OutsidePolicy,
 
 # A host speaks every two seconds; five silences mean that it is gone.
 SILENCE = timedelta(seconds=10)
-NAME_TAKEN = "Another model has this name; people could not tell them apart."
+NAME_TAKEN = gettext_lazy("Another model has this name; people could not tell them apart.")
 
 
 def deployments_of(user: User) -> QuerySet[Deployment]:
@@ -74,15 +76,20 @@ def choice_of(team: Team) -> dict[UUID, bool]:
 
 def why_not(standing: Standing) -> str:
     """Return why this person cannot ask a model, and who can change it."""
-    why = "Your team does not use this model, or it is switched off."
-    return f"{why} {_who_chooses(standing)}. Choose another one, or copy what you wrote and reload the page."
+    why = _("Your team does not use this model, or it is switched off.")
+    return _("%(why)s %(standing)s. Choose another one, or copy what you wrote and reload the page.") % {
+        "why": why,
+        "standing": _who_chooses(standing),
+    }
 
 
 def why_none(standing: Standing) -> str:
     """Return why this person can ask none of the models that are on, and who can change it. None is on: nothing."""
     if not Deployment.objects.filter(enabled=True).exists():
         return ""
-    return f"The models that your team has chosen are switched off at present. {_who_chooses(standing)}."
+    return _("The models that your team has chosen are switched off at present. %(standing)s.") % {
+        "standing": _who_chooses(standing)
+    }
 
 
 def _who_chooses(standing: Standing) -> str:

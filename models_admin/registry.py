@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from audit import verbs
 from audit.actions import record
@@ -21,8 +22,8 @@ from models_admin.engine.trial import try_template
 from models_admin.models import LONGEST_SENTENCE, ModelFile
 
 State = ModelFile.State
-ANOTHER = "It is not the file that was registered."
-GONE = "The file is no longer there."
+ANOTHER = gettext_noop("It is not the file that was registered.")
+GONE = gettext_noop("The file is no longer there.")
 # What adapters do not have: another file may have been in their place.
 OF_MODELS = ("parameters", "quantisation", "context", "layers", "has_template", "embeds", "parts", "demo", "languages")
 
@@ -96,7 +97,7 @@ def _read(row: ModelFile | None, path: Path, mark: str) -> None:
     try:
         facts = _adapter_facts(path) or _model_facts(path)
     except (BadModel, OSError) as error:
-        why = str(error)[:LONGEST_SENTENCE] if isinstance(error, BadModel) else "The file cannot be read."
+        why = str(error)[:LONGEST_SENTENCE] if isinstance(error, BadModel) else gettext_noop("The file cannot be read.")
         _keep(row, path, fields | {"state": State.REFUSED, "reason": why})
     else:
         _keep(row, path, fields | {"state": State.FOUND} | facts)

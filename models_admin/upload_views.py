@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import Keeper, found
@@ -15,7 +16,7 @@ from models_admin.doors import of_models
 from models_admin.models import Upload
 
 RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
-NO_RANGE = "This piece does not say where it belongs. Load the page once more."
+NO_RANGE = gettext_lazy("This piece does not say where it belongs. Load the page once more.")
 
 
 @require_POST

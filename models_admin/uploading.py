@@ -19,6 +19,8 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import require
 from accounts.bells import ring
@@ -39,13 +41,19 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,149}\.gguf")
 ADDRESS = re.compile(r"/models/uploads/([0-9a-f-]{36})/")
 SALT = "models.upload"
 
-BAD_NAME = "The file's name must end in .gguf, and have letters, digits, dots, hyphens and underscores only."
-TOO_LONG = "Hearth takes files of at most 100 GB. Put a larger one into the folder of models on the server."
-EMPTY = "This file is empty."
-TAKEN = "There is a file of this name in the folder of models already."
-BUSY = "A file of this name is being uploaded already, by somebody else or with another size."
-CANCELLED = "This upload was cancelled."
-UNWRITABLE = "The folder of models cannot be written to. Look at docs/operations.md, or put the file there by hand."
+BAD_NAME = gettext_lazy(
+    "The file's name must end in .gguf, and have letters, digits, dots, hyphens and underscores only."
+)
+TOO_LONG = gettext_lazy(
+    "Hearth takes files of at most 100 GB. Put a larger one into the folder of models on the server."
+)
+EMPTY = gettext_lazy("This file is empty.")
+TAKEN = gettext_lazy("There is a file of this name in the folder of models already.")
+BUSY = gettext_lazy("A file of this name is being uploaded already, by somebody else or with another size.")
+CANCELLED = gettext_lazy("This upload was cancelled.")
+UNWRITABLE = gettext_lazy(
+    "The folder of models cannot be written to. Look at docs/operations.md, or put the file there by hand."
+)
 
 
 class Source(Protocol):
@@ -126,7 +134,10 @@ def _check_room(size: int) -> None:
     promised = Upload.objects.aggregate(left=Sum(F("size") - F("received")))["left"] or 0
     free = shutil.disk_usage(folder.root()).free - promised - RESERVE
     if size > free:
-        raise Refusal(f"The disk has room for {max(0, free) / 1e9:,.1f} GB, and this file takes {size / 1e9:,.1f} GB.")
+        raise Refusal(
+            _("The disk has room for %(room)s GB, and this file takes %(size)s GB.")
+            % {"room": f"{max(0, free) / 1e9:,.1f}", "size": f"{size / 1e9:,.1f}"}
+        )
 
 
 def received(upload: Upload) -> int:
@@ -151,7 +162,10 @@ def take(upload: Upload, *, start: int, body: Source, length: int) -> Upload:
     try:
         end = _write(incoming(current.pk), start, body, length)
     except OSError as error:
-        raise Refusal(f"The piece could not be stored ({error.strerror}). What was there before is kept.") from None
+        raise Refusal(
+            _("The piece could not be stored (%(strerror)s). What was there before is kept.")
+            % {"strerror": error.strerror}
+        ) from None
     Upload.objects.filter(pk=current.pk).update(received=end, heard_at=Now())
     current.received = end
     if end == current.size:

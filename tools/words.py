@@ -29,7 +29,7 @@ HEADER = (
     '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: {plurals}\\n"\n\n'
 )
 
-Key = tuple[str | tuple[str, str], str | None]  # one sentence, or two by a count; and where it stands
+Key = tuple[str | tuple[str, ...], str | None]  # one sentence, or two by a count; and where it stands
 
 
 def _texts() -> Iterator[tuple[str, Path]]:
@@ -43,6 +43,21 @@ def _of_template(path: Path) -> str:
     from django.utils.translation.template import templatize
 
     return f"(\n{templatize(path.read_text(), origin=str(path))}\n)"
+
+
+def _of_verbs() -> Iterator[Key]:
+    """Yield what pages say of each verb of the audit log: its first sentence."""
+    sys.path.insert(0, str(ROOT / "platform"))
+    from audit.verbs import VERBS
+
+    return ((verb.sentence, None) for verb in VERBS.values())
+
+
+def _stored() -> Iterator[Key]:
+    """Yield what is stored of answers in English, and comes to scripts as it is."""
+    for path in (ROOT / "chat").glob("*.py"):
+        for _, found, _, context in extract("python", io.BytesIO(path.read_bytes()), {"gettext_noop": None}):
+            yield found, context
 
 
 def _of_text(kind: str, path: Path) -> Iterator[Key]:
@@ -60,8 +75,8 @@ def _of_script(path: Path) -> Iterator[Key]:
 def found(domain: str) -> set[Key]:
     """Return what the sources say that is to be translated: `django` for pages and Python, `djangojs` for scripts."""
     if domain == "djangojs":
-        return {key for path in (ROOT / "static/hearth/js").glob("*.js") for key in _of_script(path)}
-    return {key for kind, path in _texts() for key in _of_text(kind, path)}
+        return {key for path in (ROOT / "static/hearth/js").glob("*.js") for key in _of_script(path)} | set(_stored())
+    return {key for kind, path in _texts() for key in _of_text(kind, path)} | set(_of_verbs())
 
 
 def catalogue_path(language: str, domain: str) -> Path:
@@ -76,7 +91,7 @@ def catalogue(language: str, domain: str) -> Catalog:
 
 
 def key_of(message: Message) -> Key:
-    return message.id, message.context
+    return (message.id if isinstance(message.id, str) else tuple(message.id)), message.context
 
 
 def renewed(old: Catalog, keys: set[Key]) -> Catalog:

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Team
 from models_admin.models.files import LONGEST_SENTENCE, ModelFile
@@ -49,12 +50,12 @@ class Deployment(models.Model):
     """
 
     class State(models.TextChoices):
-        COLD = "cold", "not loaded"
-        LOADING = "loading", "loading"
-        READY = "ready", "ready"
-        DRAINING = "draining", "finishing"
-        REFUSED = "refused", "refused"
-        UNHEALTHY = "unhealthy", "unhealthy"
+        COLD = "cold", gettext_lazy("not loaded")
+        LOADING = "loading", gettext_lazy("loading")
+        READY = "ready", gettext_lazy("ready")
+        DRAINING = "draining", gettext_lazy("finishing")
+        REFUSED = "refused", gettext_lazy("refused")
+        UNHEALTHY = "unhealthy", gettext_lazy("unhealthy")
 
     IN_MEMORY = (State.LOADING, State.READY, State.DRAINING)
 
@@ -64,8 +65,8 @@ class Deployment(models.Model):
         Q4_0 = "q4_0", "4 bits"
 
     class Keeping(models.TextChoices):
-        ALWAYS = "always", "always loaded"
-        DEMAND = "demand", "loaded when somebody asks"
+        ALWAYS = "always", gettext_lazy("always loaded")
+        DEMAND = "demand", gettext_lazy("loaded when somebody asks")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)

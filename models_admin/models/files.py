@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 LONGEST_SENTENCE = 500  # characters of a reason
 LONGEST_TEXT = 2000  # characters of what people write on a card
@@ -24,11 +25,11 @@ class ModelFile(models.Model):
     """
 
     class State(models.TextChoices):
-        FOUND = "found", "waits for its hash"
-        HASHING = "hashing", "is being hashed"
-        READY = "ready", "ready"
-        REFUSED = "refused", "refused"
-        GONE = "gone", "gone"
+        FOUND = "found", gettext_lazy("waits for its hash")
+        HASHING = "hashing", gettext_lazy("is being hashed")
+        READY = "ready", gettext_lazy("ready")
+        REFUSED = "refused", gettext_lazy("refused")
+        GONE = "gone", gettext_lazy("gone")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
@@ -140,10 +141,10 @@ class Download(models.Model):
     """A file that somebody had fetched from a hub: how much of it is here, and how it ended."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "waits"
-        RUNNING = "running", "is being fetched"
-        DONE = "done", "fetched"
-        FAILED = "failed", "failed"
+        ASKED = "asked", gettext_lazy("waits")
+        RUNNING = "running", gettext_lazy("is being fetched")
+        DONE = "done", gettext_lazy("fetched")
+        FAILED = "failed", gettext_lazy("failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     repository = models.CharField(max_length=200)

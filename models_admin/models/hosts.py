@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from models_admin.models.deployments import Deployment
 
@@ -65,14 +66,14 @@ class Happening(models.Model):
     """Something that happened to a model on a machine: the history, and what crashes are counted from."""
 
     class What(models.TextChoices):
-        LOADED = "loaded", "loaded"
-        UNLOADED = "unloaded", "unloaded"
-        REFUSED = "refused", "refused"
-        CRASHED = "crashed", "stopped working"
-        UNHEALTHY = "unhealthy", "called unhealthy"
-        RECOVERED = "recovered", "healthy again"
-        FORGIVEN = "forgiven", "an answer was to blame"
-        GONE = "gone", "machine went away"
+        LOADED = "loaded", gettext_lazy("loaded")
+        UNLOADED = "unloaded", gettext_lazy("unloaded")
+        REFUSED = "refused", gettext_lazy("refused")
+        CRASHED = "crashed", gettext_lazy("stopped working")
+        UNHEALTHY = "unhealthy", gettext_lazy("called unhealthy")
+        RECOVERED = "recovered", gettext_lazy("healthy again")
+        FORGIVEN = "forgiven", gettext_lazy("an answer was to blame")
+        GONE = "gone", gettext_lazy("machine went away")
 
     deployment = models.ForeignKey(Deployment, null=True, on_delete=models.CASCADE, related_name="happenings")
     host = models.CharField(max_length=100, help_text="its name")

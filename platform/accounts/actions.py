@@ -9,6 +9,7 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from accounts import tokens
 from accounts.authority import require
@@ -25,8 +26,8 @@ from audit.actions import record
 from audit.entry import Target
 
 SETUP_LINK_LIVES = timedelta(days=7)
-LAST_OWNER = "This is the last owner. Make somebody else an owner first."
-TAKEN = "Somebody else has this address."
+LAST_OWNER = gettext_lazy("This is the last owner. Make somebody else an owner first.")
+TAKEN = gettext_lazy("Somebody else has this address.")
 
 
 class LinkGone(Exception):

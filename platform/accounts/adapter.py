@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts import actions, guessing
 from accounts.models import User
@@ -20,9 +21,9 @@ from audit.entry import Result
 
 log = logging.getLogger(__name__)
 WAYS = {
-    "reauthenticate": "Use your password",
-    "mfa_reauthenticate": "Use a code",
-    "mfa_reauthenticate:webauthn": "Use a passkey",
+    "reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
 }
 
 
@@ -36,8 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     tries: guessing.Tries | None = None
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": "Too many failed attempts. Wait some minutes, or use a passkey, "
-        "or a browser in which you have signed in before.",
+        "too_many_login_attempts": gettext_lazy(
+            "Too many failed attempts. Wait some minutes, or use a passkey, "
+            "or a browser in which you have signed in before."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

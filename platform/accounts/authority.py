@@ -8,12 +8,14 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Denial, Membership, Team, User
 from accounts.roles import ORGANISATION, TEAM, Power, only
 
 MOST_NAMES = 3
-SHUT = "This account is deactivated."
+SHUT = gettext_lazy("This account is deactivated.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,9 @@ def verdict_of(standing: Standing, power: Power, team: Team | None = None) -> Ve
     if standing.allows(power, pk):
         return Verdict(True)
     if not standing.active:
-        return Verdict(False, SHUT, who_can(Power.MANAGE_PEOPLE))
+        return Verdict(False, str(SHUT), who_can(Power.MANAGE_PEOPLE))
     if denied := standing.denial(power, pk):
-        why = f"Your organisation's administrators have taken this from you: {denied.reason}"
+        why = _("Your organisation's administrators have taken this from you: %(reason)s") % {"reason": denied.reason}
         return Verdict(False, why, who_can(Power.DENY))
     return Verdict(False, only(power), who_can(power, team))
 
@@ -140,7 +142,7 @@ def who_can(power: Power, team: Team | None = None) -> str:
     """Return who to turn to: the team's administrators where it has some that may, else the organisation's."""
     keepers = (Power.CHANGE_TEAM_ROLES if power.about.in_team else power) if team else power
     if team and keepers.about.in_team and (names := _named(_admins_of(team))):
-        return f"Administrators of the team {team.name}: {names}"
+        return _("Administrators of the team %(team)s: %(names)s") % {"team": team.name, "names": names}
     return _in_organisation(keepers)
 
 
@@ -148,7 +150,9 @@ def _in_organisation(power: Power) -> str:
     roles = [role for role in (User.Role.OWNER, User.Role.ADMIN) if power in ORGANISATION[role]]
     owners = User.Role.ADMIN not in roles
     people = User.objects.filter(is_active=True, organisation_role__in=roles)
-    return f"Your organisation's {'owners' if owners else 'administrators'}: {_named(people)}"
+    if owners:
+        return _("Your organisation's owners: %(names)s") % {"names": _named(people)}
+    return _("Your organisation's administrators: %(names)s") % {"names": _named(people)}
 
 
 def _admins_of(team: Team) -> QuerySet[User]:
@@ -157,7 +161,8 @@ def _admins_of(team: Team) -> QuerySet[User]:
 
 def _named(people: QuerySet[User]) -> str:
     found = list(people.order_by("display_name", "email")[: MOST_NAMES + 1])
-    return ", ".join(map(str, found[:MOST_NAMES])) + (" and others" if len(found) > MOST_NAMES else "")
+    names = ", ".join(map(str, found[:MOST_NAMES]))
+    return _("%(names)s and others") % {"names": names} if len(found) > MOST_NAMES else names
 
 
 def teams_where(person: User, power: Power) -> QuerySet[Team]:

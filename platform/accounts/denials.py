@@ -4,6 +4,8 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import person
 from accounts.authority import require, standing_of
@@ -16,7 +18,7 @@ from audit import verbs
 from audit.actions import record
 from audit.entry import Target
 
-OWN = "This was taken from you: somebody else gives it back."
+OWN = gettext_lazy("This was taken from you: somebody else gives it back.")
 
 
 @transaction.atomic
@@ -27,11 +29,11 @@ def deny(power: Power, *, user: User | None = None, team: Team | None = None, re
     """
     require(by, Power.DENY)
     if user is None and team is None:
-        raise Refusal("Say from whom it is taken: a person, a team, or both.")
+        raise Refusal(_("Say from whom it is taken: a person, a team, or both."))
     if user is not None and team is not None and not power.about.in_team:
-        raise Refusal("This power is not held in a team: take it from the person, or from the team.")
+        raise Refusal(_("This power is not held in a team: take it from the person, or from the team."))
     if user is not None and User.objects.get(pk=user.pk).organisation_role == User.Role.OWNER:
-        raise Refusal("Nothing can be taken from an owner. Change their role first.")
+        raise Refusal(_("Nothing can be taken from an owner. Change their role first."))
     defaults = {"reason": reason, "by": by}
     denial, is_new = Denial.objects.update_or_create(power=power, person=user, team=team, defaults=defaults)
     transaction.on_commit(partial(ask_sockets_again, *_bound(denial)))

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy
 from fido2.utils import websafe_decode
 
 from accounts.models import User
@@ -27,7 +28,7 @@ from audit.entry import Target
 T = TypeVar("T")
 MALFORMED = (TypeError, ValueError, KeyError, AttributeError, InvalidSignature)
 USED_SECONDS = 180  # longer than a code is right for
-NAME = forms.CharField(label="What do you call it?", max_length=60, required=False)
+NAME = forms.CharField(label=gettext_lazy("What do you call it?"), max_length=60, required=False)
 
 
 def _readable(check: Callable[[], T]) -> T:
@@ -51,7 +52,7 @@ class _Code(forms.Form):
     """A code counts once, for as long as it would be right."""
 
     code = forms.CharField(
-        label="Code",
+        label=gettext_lazy("Code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -119,4 +120,4 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
     """Another name for a passkey."""
 
-    name = forms.CharField(label="What do you call it?", max_length=60)
+    name = forms.CharField(label=gettext_lazy("What do you call it?"), max_length=60)

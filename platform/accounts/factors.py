@@ -9,6 +9,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Organisation, User
 from accounts.sealing import Unreadable, seal, unseal
@@ -16,9 +18,9 @@ from accounts.sessions import KEEPERS
 
 PURPOSE = "hearth second factors"
 NAMES = {
-    Authenticator.Type.TOTP: "authenticator app",
+    Authenticator.Type.TOTP: gettext_noop("authenticator app"),
     Authenticator.Type.WEBAUTHN: "passkey",
-    Authenticator.Type.RECOVERY_CODES: "recovery codes",
+    Authenticator.Type.RECOVERY_CODES: gettext_noop("recovery codes"),
 }
 
 
@@ -32,7 +34,7 @@ def factors_of(user: User) -> QuerySet[Authenticator]:
 def names_of(user: User) -> list[str]:
     """Return the kinds of the person's second factors, one for each, and recovery codes where there are some."""
     held = Authenticator.objects.filter(user=user).order_by("created_at", "pk")
-    return [NAMES[kind] for kind in held.values_list("type", flat=True)]
+    return [_(NAMES[kind]) for kind in held.values_list("type", flat=True)]
 
 
 def must_have_factor(user: User) -> bool:
@@ -68,8 +70,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """How Hearth differs from allauth's habits with second factors."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "That was not right. Try again.",
-        "cannot_delete_authenticator": "Your organisation asks for a second factor, and this is your last one.",
+        "incorrect_code": gettext_lazy("That was not right. Try again."),
+        "cannot_delete_authenticator": gettext_lazy(
+            "Your organisation asks for a second factor, and this is your last one."
+        ),
     }
 
     def get_totp_issuer(self) -> str:
@@ -97,7 +101,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return "Passkey" if not count else f"Passkey {count + 1}"
+        return "Passkey" if not count else _("Passkey %(count)s") % {"count": count + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()

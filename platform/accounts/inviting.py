@@ -11,6 +11,8 @@ from functools import partial
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import tokens
 from accounts.actions import person
@@ -28,8 +30,8 @@ from audit.entry import Target
 
 LIVES = timedelta(days=7)
 IN_ONE_ENTRY = 500  # invitations: an entry holds 64 KiB
-SHUT = "This person has an account that is deactivated. An administrator can let them in again."
-HERE = "This person has an account. Change their role on their page."
+SHUT = gettext_lazy("This person has an account that is deactivated. An administrator can let them in again.")
+HERE = gettext_lazy("This person has an account. Change their role on their page.")
 
 
 class InvitationGone(Exception):
@@ -100,7 +102,7 @@ def _put_in_team(known: User, wish: Wish, by: User) -> Invited:
     if wish.team is None or wish.organisation_role != User.Role.MEMBER:
         raise Refusal(HERE)
     if not add_to_team(known, team=wish.team, role=wish.team_role, by=by):
-        raise Refusal(f"{known} is in the team already.")
+        raise Refusal(_("%(known)s is in the team already.") % {"known": known})
     return Invited(None, joined=known)
 
 
@@ -120,7 +122,7 @@ def _open_for(wish: Wish, by: User, now: datetime, token: str | None) -> Invitat
     """Make an invitation, or renew the one that is open. Two at once are one: the second waits for the first."""
     mine = open_invitations().filter(email__iexact=wish.email, team=wish.team)
     fields = _fields(wish, by, now, token)
-    for _ in range(2):
+    for _attempt in range(2):
         found = mine.select_for_update().first()
         if found is not None:
             Invitation.objects.filter(pk=found.pk).update(**fields)
@@ -130,7 +132,7 @@ def _open_for(wish: Wish, by: User, now: datetime, token: str | None) -> Invitat
                 return Invitation.objects.create(email=wish.email.lower(), team=wish.team, **fields)
         except IntegrityError:
             continue
-    raise Refusal("Somebody else invites this person at this moment. Try again.")
+    raise Refusal(_("Somebody else invites this person at this moment. Try again."))
 
 
 @transaction.atomic
@@ -175,7 +177,7 @@ def _make_all(wishes: Sequence[Wish], by: User, now: datetime) -> list[Invited]:
         with transaction.atomic():
             Invitation.objects.bulk_create([one.invitation for one in made if one.invitation], batch_size=1000)
     except IntegrityError:
-        raise Refusal("Somebody in this file was invited at this moment by somebody else. Try again.") from None
+        raise Refusal(_("Somebody in this file was invited at this moment by somebody else. Try again.")) from None
     return made
 
 
@@ -229,7 +231,7 @@ def _locked_open(invitation: Invitation) -> Invitation:
     rows = open_invitations().select_related("team").select_for_update(of=("self",))
     held = rows.filter(pk=invitation.pk).first()
     if held is None:
-        raise Refusal("This invitation was used or taken back already.")
+        raise Refusal(_("This invitation was used or taken back already."))
     return held
 
 
@@ -262,7 +264,7 @@ def accept(token: str, *, display_name: str, password: str, now: datetime) -> Us
     if held is None:
         raise InvitationGone
     if User.objects.filter(email__iexact=held.email).exists():
-        raise Refusal("There is an account with this address already. Sign in with it.")
+        raise Refusal(_("There is an account with this address already. Sign in with it."))
     others = open_invitations().filter(email__iexact=held.email, expires_at__gt=now, team__isnull=False)
     also = [held, *others.exclude(pk=held.pk).select_for_update().order_by("pk")]
     role = User.Role(held.organisation_role)

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import inviting, lists
@@ -95,9 +96,11 @@ def _invited(request: Keeper, done: Invited) -> HttpResponse:
         context = {"link": link_of(request, done.token), "invitation": done.invitation}
         return show(request, "accounts/link.html", context)
     if done.joined:
-        messages.success(request, f"{done.joined} has an account already and is in the team now.")
+        messages.success(
+            request, _("%(joined)s has an account already and is in the team now.") % {"joined": done.joined}
+        )
     elif done.invitation:
-        messages.success(request, f"An invitation to {done.invitation.email} goes out by mail.")
+        messages.success(request, _("An invitation to %(email)s goes out by mail.") % {"email": done.invitation.email})
     return redirect("accounts:invitations")
 
 
@@ -115,5 +118,7 @@ def revoke(request: Keeper, invitation: UUID) -> HttpResponse:
     """Take an invitation back."""
     mine = found(request, among(request), invitation)
     inviting.revoke(mine, by=request.user, now=timezone.now())
-    messages.success(request, f"The invitation to {mine.email} is taken back. Its link no longer works.")
+    messages.success(
+        request, _("The invitation to %(email)s is taken back. Its link no longer works.") % {"email": mine.email}
+    )
     return redirect("accounts:invitations")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import person
 from accounts.authority import require
@@ -16,10 +17,12 @@ from audit.actions import record
 from audit.entry import Target
 
 MOST_WAITING = 500
-CLOSED = "People come in by invitation here. Ask somebody in your organisation to invite you."
-FULL = "Too many people wait for an answer at this moment. Try again later, or ask somebody to invite you."
-DECIDED = "Somebody has decided this already."
-HERE = "There is an account with this address already."
+CLOSED = gettext_lazy("People come in by invitation here. Ask somebody in your organisation to invite you.")
+FULL = gettext_lazy(
+    "Too many people wait for an answer at this moment. Try again later, or ask somebody to invite you."
+)
+DECIDED = gettext_lazy("Somebody has decided this already.")
+HERE = gettext_lazy("There is an account with this address already.")
 
 
 def target(joiner: Joiner) -> Target:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import inviting, joining, lists
@@ -91,11 +92,13 @@ def approve(request: Keeper, joiner: UUID) -> HttpResponse:
     """Let somebody in, into a team where one is chosen."""
     mine, form = found(request, Joiner.objects.all(), joiner), ApproveForm(request.POST)
     if not form.is_valid():
-        raise Refusal("There is no such team. Choose one of the list, or none.")
+        raise Refusal(_("There is no such team. Choose one of the list, or none."))
     data = form.cleaned_data
     role = Membership.Role(data["team_role"] or Membership.Role.MEMBER)
     person = joining.approve(mine, by=request.user, now=timezone.now(), team=data["team"], team_role=role)
-    messages.success(request, f"{person} can sign in from now on, with the password they chose.")
+    messages.success(
+        request, _("%(person)s can sign in from now on, with the password they chose.") % {"person": person}
+    )
     return redirect("accounts:joiners")
 
 
@@ -105,5 +108,5 @@ def decline(request: Keeper, joiner: UUID) -> HttpResponse:
     """Do not let somebody in."""
     mine = found(request, Joiner.objects.all(), joiner)
     joining.decline(mine, by=request.user, now=timezone.now())
-    messages.success(request, f"{mine.email} is not let in.")
+    messages.success(request, _("%(email)s is not let in.") % {"email": mine.email})
     return redirect("accounts:joiners")

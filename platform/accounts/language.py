@@ -1,5 +1,6 @@
 """In which language a person is spoken to: their choice, else what their browser asks for."""
 
+import contextlib
 from contextlib import AbstractContextManager
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.translation import get_language_from_request
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from accounts.models import User
 
@@ -16,6 +18,16 @@ def chosen(user: User | AnonymousUser) -> str:
     """Return the language that this person has chosen, or an empty text. One that Hearth no longer speaks is none."""
     language = getattr(user, "language", "")
     return language if language in dict(settings.LANGUAGES) else ""
+
+
+def language_for(user: User | AnonymousUser, asked: str) -> str:
+    """Return the language for a person whose browser asks so (an Accept-Language header), where there is no request."""
+    if language := chosen(user):
+        return language
+    for code, _weight in parse_accept_lang_header(asked.lower()):
+        with contextlib.suppress(LookupError):
+            return get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
 
 
 def spoken_by(user: User | None) -> AbstractContextManager[None]:

@@ -1,6 +1,7 @@
 """When somebody leaves: their teams go to somebody, their account is shut, and what they owned stays or is erased."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from accounts import belongings
 from accounts.actions import deactivate, locked, require_over
@@ -10,7 +11,7 @@ from accounts.refusal import Refusal
 from accounts.roles import Power
 from accounts.teams import hand_over
 
-STILL_HERE = "Only what belonged to somebody whose account is deactivated can be erased."
+STILL_HERE = gettext_lazy("Only what belonged to somebody whose account is deactivated can be erased.")
 
 
 @transaction.atomic

@@ -91,7 +91,7 @@ def denials(*, team: Team | None = None, person: User | None = None) -> QuerySet
 
 def shown(found: QuerySet[Denial]) -> list[tuple[Denial, str]]:
     """Return denials, each with its power in words."""
-    phrases = {str(power): power.about.phrase for power in Power}
+    phrases = {str(power): str(power.about.phrase) for power in Power}
     return [(row, phrases.get(row.power, row.power)) for row in found]
 
 

@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class User(AbstractBaseUser):
     """A person who signs in with an e-mail address."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", "owner"
-        ADMIN = "admin", "administrator"
-        AUDITOR = "auditor", "auditor"
-        MEMBER = "member", "member"
+        OWNER = "owner", gettext_lazy("owner")
+        ADMIN = "admin", gettext_lazy("administrator")
+        AUDITOR = "auditor", gettext_lazy("auditor")
+        MEMBER = "member", gettext_lazy("member")
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("as the device")
@@ -90,13 +91,13 @@ class Organisation(models.Model):
     """The one organisation of this installation, and what its administrators have set for everybody."""
 
     class Joining(models.TextChoices):
-        INVITATION = "invitation", "by invitation alone"
-        APPROVAL = "approval", "by invitation, or by asking and being approved"
+        INVITATION = "invitation", gettext_lazy("by invitation alone")
+        APPROVAL = "approval", gettext_lazy("by invitation, or by asking and being approved")
 
     class Mfa(models.TextChoices):
-        NOBODY = "nobody", "nobody has to"
-        ADMINS = "admins", "owners, administrators and auditors have to"
-        EVERYONE = "everyone", "everyone has to"
+        NOBODY = "nobody", gettext_lazy("nobody has to")
+        ADMINS = "admins", gettext_lazy("owners, administrators and auditors have to")
+        EVERYONE = "everyone", gettext_lazy("everyone has to")
 
     class Level(models.TextChoices):
         INFO = "info", _("news")
@@ -170,9 +171,9 @@ class Membership(models.Model):
     """A person's part in a team."""
 
     class Role(models.TextChoices):
-        ADMIN = "admin", "team administrator"
-        MEMBER = "member", "member"
-        GUEST = "guest", "guest (reads only)"
+        ADMIN = "admin", gettext_lazy("team administrator")
+        MEMBER = "member", gettext_lazy("member")
+        GUEST = "guest", gettext_lazy("guest (reads only)")
 
     ASKS = (Role.ADMIN, Role.MEMBER)
 
@@ -248,10 +249,10 @@ class Invitation(models.Model):
     """Somebody may come in by a link. Only the hash of its token is kept: the link is seen when it is made."""
 
     class Mail(models.TextChoices):
-        NONE = "none", "handed over"
-        WAITING = "waiting", "waits to be mailed"
-        SENT = "sent", "mailed"
-        FAILED = "failed", "could not be mailed"
+        NONE = "none", gettext_lazy("handed over")
+        WAITING = "waiting", gettext_lazy("waits to be mailed")
+        SENT = "sent", gettext_lazy("mailed")
+        FAILED = "failed", gettext_lazy("could not be mailed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 (unique)
@@ -338,12 +339,12 @@ class Letter(models.Model):
     """A mail that waits to be sent, and is deleted once it is. What it says comes from its kind."""
 
     class Kind(models.TextChoices):
-        APPROVED = "approved", "somebody who asked to join is let in"
-        DECLINED = "declined", "somebody who asked to join is not let in"
-        FACTOR_ADDED = "factor_added", "a second factor was set up"
-        FACTOR_REMOVED = "factor_removed", "a second factor was removed"
-        FACTORS_RESET = "factors_reset", "all second factors were taken away"
-        PASSWORD_CHANGED = "password_changed", "the password was changed"
+        APPROVED = "approved", gettext_lazy("somebody who asked to join is let in")
+        DECLINED = "declined", gettext_lazy("somebody who asked to join is not let in")
+        FACTOR_ADDED = "factor_added", gettext_lazy("a second factor was set up")
+        FACTOR_REMOVED = "factor_removed", gettext_lazy("a second factor was removed")
+        FACTORS_RESET = "factors_reset", gettext_lazy("all second factors were taken away")
+        PASSWORD_CHANGED = "password_changed", gettext_lazy("the password was changed")
 
     email = models.EmailField(max_length=254)
     kind = models.CharField(max_length=20, choices=Kind.choices)

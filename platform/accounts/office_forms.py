@@ -1,28 +1,40 @@
 """What those who keep the house send: filters that stand in the address, and changes."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import Standing, teams_allowed
-from accounts.lists import STATES
 from accounts.models import Membership, Organisation, Team, User
 from accounts.roles import Power
 
-NO_SUCH = {"invalid_choice": "There is no such choice."}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NO_SUCH = {"invalid_choice": gettext_lazy("There is no such choice.")}
 ROLE_SAYS = {
-    User.Role.OWNER: "Everything, and makes other owners. Reads nobody's chats.",
-    User.Role.ADMIN: "People, teams, settings and models. Reads nobody's chats.",
-    User.Role.AUDITOR: "Reads the audit log, and is a second person for break-glass. Changes nothing.",
-    User.Role.MEMBER: "Asks in their teams.",
+    User.Role.OWNER: gettext_lazy("Everything, and makes other owners. Reads nobody's chats."),
+    User.Role.ADMIN: gettext_lazy("People, teams, settings and models. Reads nobody's chats."),
+    User.Role.AUDITOR: gettext_lazy("Reads the audit log, and is a second person for break-glass. Changes nothing."),
+    User.Role.MEMBER: gettext_lazy("Asks in their teams."),
 }
 
 
-def _any(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [("", "any"), *choices]
+TEAM, ANY = gettext_lazy("Team"), gettext_lazy("any")
+OF_INVITATIONS = [
+    ("open", gettext_lazy("open")),
+    ("used", gettext_lazy("used")),
+    ("expired", gettext_lazy("expired")),
+    ("revoked", gettext_lazy("revoked")),
+]
+
+
+def _any(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [("", ANY), *choices]
 
 
 class OfficeForm(forms.Form):
@@ -36,7 +48,10 @@ class Filters(OfficeForm):
     """A list's filters. `q` is searched for in names and addresses; `after` is the last row of the page above."""
 
     q = forms.CharField(
-        required=False, max_length=120, label="Search", widget=forms.SearchInput({"placeholder": "name or e-mail"})
+        required=False,
+        max_length=120,
+        label=gettext_lazy("Search"),
+        widget=forms.SearchInput({"placeholder": gettext_lazy("name or e-mail")}),
     )
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -51,7 +66,11 @@ class Filters(OfficeForm):
         return urlencode({name: value for name, value in (asked | {"after": ""} | more).items() if value})
 
 
-def _team(teams: QuerySet[Team], label: str = "Team", empty: str | None = "any") -> "forms.ModelChoiceField[Team]":
+def _team(
+    teams: QuerySet[Team],
+    label: "StrOrPromise" = TEAM,
+    empty: "StrOrPromise | None" = ANY,
+) -> "forms.ModelChoiceField[Team]":
     return forms.ModelChoiceField(teams.order_by("name"), required=False, label=label, empty_label=empty)
 
 
@@ -59,31 +78,36 @@ class TeamFilters(Filters):
     """Which teams are listed."""
 
     q = forms.CharField(
-        required=False, max_length=120, label="Search", widget=forms.SearchInput({"placeholder": "name"})
+        required=False,
+        max_length=120,
+        label=gettext_lazy("Search"),
+        widget=forms.SearchInput({"placeholder": gettext_lazy("name")}),
     )
 
 
 class PeopleFilters(Filters):
     """Which people are listed."""
 
-    role = forms.ChoiceField(required=False, label="Role", choices=_any(User.Role.choices))
+    role = forms.ChoiceField(required=False, label=gettext_lazy("Role"), choices=_any(User.Role.choices))
     team = _team(Team.objects.all())
     state = forms.ChoiceField(
-        required=False, label="State", choices=_any([("active", "active"), ("deactivated", "deactivated")])
+        required=False,
+        label=gettext_lazy("State"),
+        choices=_any([("active", gettext_lazy("active")), ("deactivated", gettext_lazy("deactivated"))]),
     )
 
 
 class MemberFilters(Filters):
     """Which people of a team are listed."""
 
-    role = forms.ChoiceField(required=False, label="Role", choices=_any(Membership.Role.choices))
+    role = forms.ChoiceField(required=False, label=gettext_lazy("Role"), choices=_any(Membership.Role.choices))
 
 
 class InvitationFilters(Filters):
     """Which invitations are listed."""
 
     team = _team(Team.objects.none())
-    state = forms.ChoiceField(required=False, label="State", choices=_any((name, name) for name in STATES))
+    state = forms.ChoiceField(required=False, label=gettext_lazy("State"), choices=_any(OF_INVITATIONS))
 
     def __init__(self, data: Any, teams: QuerySet[Team]) -> None:
         super().__init__(data)
@@ -93,27 +117,32 @@ class InvitationFilters(Filters):
 class PersonForm(OfficeForm):
     """Somebody's name and address, corrected."""
 
-    display_name = forms.CharField(max_length=120, label="Name", required=False)
-    email = forms.EmailField(max_length=254, label="E-mail address")
+    display_name = forms.CharField(max_length=120, label=gettext_lazy("Name"), required=False)
+    email = forms.EmailField(max_length=254, label=gettext_lazy("E-mail address"))
 
 
 class RoleForm(OfficeForm):
     """Somebody's role in the organisation."""
 
-    role = forms.ChoiceField(choices=User.Role.choices, label="Role", error_messages=NO_SUCH)
+    role = forms.ChoiceField(choices=User.Role.choices, label=gettext_lazy("Role"), error_messages=NO_SUCH)
 
 
 class TeamRoleForm(OfficeForm):
     """Somebody's part in a team."""
 
-    role = forms.ChoiceField(choices=Membership.Role.choices, label="Role in the team", error_messages=NO_SUCH)
+    role = forms.ChoiceField(
+        choices=Membership.Role.choices, label=gettext_lazy("Role in the team"), error_messages=NO_SUCH
+    )
 
 
 class JoinTeamForm(TeamRoleForm):
     """A team for somebody who has an account."""
 
     team = forms.ModelChoiceField(
-        Team.objects.none(), label="Team", empty_label="choose a team", error_messages=NO_SUCH
+        Team.objects.none(),
+        label=gettext_lazy("Team"),
+        empty_label=gettext_lazy("choose a team"),
+        error_messages=NO_SUCH,
     )
     field_order = ("team", "role")
 
@@ -126,20 +155,22 @@ class JoinTeamForm(TeamRoleForm):
 class NewTeamForm(OfficeForm):
     """A team that does not exist yet."""
 
-    name = forms.CharField(max_length=120, label="Name of the new team")
+    name = forms.CharField(max_length=120, label=gettext_lazy("Name of the new team"))
 
 
 class TeamForm(OfficeForm):
     """What a team's administrators set."""
 
-    name = forms.CharField(max_length=120, label="Name")
+    name = forms.CharField(max_length=120, label=gettext_lazy("Name"))
 
 
 class HandOverForm(OfficeForm):
     """What becomes of what somebody leaves behind."""
 
     to = forms.EmailField(
-        required=False, label="Hand their teams over to", widget=forms.EmailInput({"placeholder": "e-mail address"})
+        required=False,
+        label=gettext_lazy("Hand their teams over to"),
+        widget=forms.EmailInput({"placeholder": gettext_lazy("e-mail address")}),
     )
 
 
@@ -147,26 +178,31 @@ class EraseForm(OfficeForm):
     """Somebody says that they know what cannot be undone."""
 
     sure = forms.BooleanField(
-        label="I know that this cannot be undone.", error_messages={"required": "Say that you know it."}
+        label=gettext_lazy("I know that this cannot be undone."),
+        error_messages={"required": gettext_lazy("Say that you know it.")},
     )
 
 
 class DenyForm(OfficeForm):
     """A power that is taken away, and why."""
 
-    power = forms.ChoiceField(label="May not", choices=[(power, power.about.phrase) for power in Power])
-    team = _team(Team.objects.all(), empty="everywhere")
-    reason = forms.CharField(max_length=300, label="Why (they will read this)")
+    power = forms.ChoiceField(label=gettext_lazy("May not"), choices=[(power, power.about.phrase) for power in Power])
+    team = _team(Team.objects.all(), empty=gettext_lazy("everywhere"))
+    reason = forms.CharField(max_length=300, label=gettext_lazy("Why (they will read this)"))
 
 
 class InviteForm(OfficeForm):
     """One invitation."""
 
-    email = forms.EmailField(max_length=254, label="E-mail address")
-    display_name = forms.CharField(max_length=120, required=False, label="Name (they can change it)")
-    team = _team(Team.objects.none(), empty="no team yet")
-    team_role = forms.ChoiceField(choices=Membership.Role.choices, label="Role in the team", initial="member")
-    organisation_role = forms.ChoiceField(choices=User.Role.choices, label="Role in the organisation", initial="member")
+    email = forms.EmailField(max_length=254, label=gettext_lazy("E-mail address"))
+    display_name = forms.CharField(max_length=120, required=False, label=gettext_lazy("Name (they can change it)"))
+    team = _team(Team.objects.none(), empty=gettext_lazy("no team yet"))
+    team_role = forms.ChoiceField(
+        choices=Membership.Role.choices, label=gettext_lazy("Role in the team"), initial="member"
+    )
+    organisation_role = forms.ChoiceField(
+        choices=User.Role.choices, label=gettext_lazy("Role in the organisation"), initial="member"
+    )
 
     def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,44 +227,48 @@ class ApproveForm(OfficeForm):
 class FileForm(OfficeForm):
     """A file of people to be invited."""
 
-    file = forms.FileField(label="CSV file", widget=forms.FileInput({"accept": ".csv,text/csv,text/plain"}))
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"), widget=forms.FileInput({"accept": ".csv,text/csv,text/plain"})
+    )
 
 
 class OrganisationForm(OfficeForm):
     """What is set for everybody."""
 
-    name = forms.CharField(max_length=120, label="Name of the organisation")
+    name = forms.CharField(max_length=120, label=gettext_lazy("Name of the organisation"))
     joining = forms.ChoiceField(
-        label="How people come in",
+        label=gettext_lazy("How people come in"),
         choices=Organisation.Joining.choices,
         widget=forms.RadioSelect,
         error_messages=NO_SUCH,
     )
     mfa = forms.ChoiceField(
-        label="Who must have a second factor",
+        label=gettext_lazy("Who must have a second factor"),
         choices=Organisation.Mfa.choices,
         widget=forms.RadioSelect,
         error_messages=NO_SUCH,
-        help_text="A passkey or an authenticator app. Who has none yet sets it up before anything else.",
+        help_text=gettext_lazy("A passkey or an authenticator app. Who has none yet sets it up before anything else."),
     )
     idle_minutes = forms.IntegerField(
-        label="Unused sessions end after (minutes)",
+        label=gettext_lazy("Unused sessions end after (minutes)"),
         min_value=0,
         max_value=43_200,
-        help_text="5 minutes to 30 days (43,200). 0: they do not end for being unused.",
+        help_text=gettext_lazy("5 minutes to 30 days (43,200). 0: they do not end for being unused."),
     )
     absolute_hours = forms.IntegerField(
-        label="Every session ends after (hours)",
+        label=gettext_lazy("Every session ends after (hours)"),
         min_value=1,
         max_value=8_760,
-        help_text="1 hour to 365 days (8,760). Everybody signs in again then. 336 is two weeks.",
+        help_text=gettext_lazy("1 hour to 365 days (8,760). Everybody signs in again then. 336 is two weeks."),
     )
     tell_at_end = forms.ChoiceField(
-        label="When somebody hears that their chats were opened by break-glass",
-        choices=[("", "at once"), ("yes", "when it has ended")],
+        label=gettext_lazy("When somebody hears that their chats were opened by break-glass"),
+        choices=[("", gettext_lazy("at once")), ("yes", gettext_lazy("when it has ended"))],
         required=False,
         widget=forms.RadioSelect,
-        help_text="They always hear of it. Telling them at the end is for investigations that nobody may know of.",
+        help_text=gettext_lazy(
+            "They always hear of it. Telling them at the end is for investigations that nobody may know of."
+        ),
     )
 
     def clean_tell_at_end(self) -> bool:
@@ -238,8 +278,8 @@ class OrganisationForm(OfficeForm):
 class WhyForm(OfficeForm):
     """Why can't I? One power, and a team where it is held in teams."""
 
-    power = forms.ChoiceField(label="I want to", choices=[(power, power.about.phrase) for power in Power])
-    team = _team(Team.objects.none(), label="in", empty="the organisation")
+    power = forms.ChoiceField(label=gettext_lazy("I want to"), choices=[(power, power.about.phrase) for power in Power])
+    team = _team(Team.objects.none(), label=gettext_lazy("in"), empty=gettext_lazy("the organisation"))
 
     def __init__(self, data: Any, *, teams: QuerySet[Team]) -> None:
         super().__init__(data)

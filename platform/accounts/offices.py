@@ -2,22 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import Standing, standing_of
 from accounts.models import User
 from accounts.roles import Power
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """An entry of the navigation: the door it opens with, and for whom it is there."""
 
-    name: str
+    name: "StrOrPromise"
     door: str
     is_for: Callable[[Standing], bool]
 
@@ -26,7 +30,7 @@ class Office:
 class Sign:
     """An office as one person sees it from where they stand."""
 
-    name: str
+    name: "StrOrPromise"
     address: str
     is_here: bool
 
@@ -36,14 +40,16 @@ def _holds(*powers: Power) -> Callable[[Standing], bool]:
 
 
 OFFICES = (
-    Office("People", "accounts:people", _holds(Power.MANAGE_PEOPLE)),
-    Office("Teams", "accounts:teams", _holds(Power.SEE_TEAM_PEOPLE)),
-    Office("Invitations", "accounts:invitations", _holds(Power.MANAGE_PEOPLE, Power.INVITE_TO_TEAM)),
-    Office("Organisation", "accounts:organisation", _holds(Power.SET_ORGANISATION)),
-    Office("Models", "models_admin:files", _holds(Power.MANAGE_MODELS)),
-    Office("Break-glass", "breakglass:requests", _holds(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)),
+    Office(gettext_lazy("People"), "accounts:people", _holds(Power.MANAGE_PEOPLE)),
+    Office(gettext_lazy("Teams"), "accounts:teams", _holds(Power.SEE_TEAM_PEOPLE)),
+    Office(gettext_lazy("Invitations"), "accounts:invitations", _holds(Power.MANAGE_PEOPLE, Power.INVITE_TO_TEAM)),
+    Office(gettext_lazy("Organisation"), "accounts:organisation", _holds(Power.SET_ORGANISATION)),
+    Office(gettext_lazy("Models"), "models_admin:files", _holds(Power.MANAGE_MODELS)),
     Office(
-        "Data",
+        gettext_lazy("Break-glass"), "breakglass:requests", _holds(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)
+    ),
+    Office(
+        gettext_lazy("Data"),
         "retention:house",
         _holds(
             Power.SEE_RETENTION,
@@ -53,8 +59,8 @@ OFFICES = (
             Power.SET_TEAM_RETENTION,
         ),
     ),
-    Office("Audit log", "audit:log", _holds(Power.READ_LOG)),
-    Office("Who may what", "accounts:roles", lambda standing: standing.active),
+    Office(gettext_lazy("Audit log"), "audit:log", _holds(Power.READ_LOG)),
+    Office(gettext_lazy("Who may what"), "accounts:roles", lambda standing: standing.active),
 )
 
 

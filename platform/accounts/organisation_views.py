@@ -111,14 +111,24 @@ def roles(request: Keeper) -> HttpResponse:
         power, team = Power(form.cleaned_data["power"]), form.cleaned_data["team"]
         where = team if power.about.in_team else None
         verdict = verdict_of(standing, power, where)
-        context |= {"verdict": verdict, "says": f"You may {power.about.phrase}{f': in {where}' if where else ''}."}
+        context |= {"verdict": verdict, "says": _may(power, where)}
     return render(request, "accounts/roles.html", context)
+
+
+def _may(power: Power, where: Team | None) -> str:
+    if where:
+        return _("You may %(phrase)s: in %(team)s.") % {"phrase": power.about.phrase, "team": where}
+    return _("You may %(phrase)s.") % {"phrase": power.about.phrase}
 
 
 def _table(powers: list[Power]) -> list[tuple[str, list[bool], list[bool]]]:
     """Return for each power its words, and whether each role of the organisation and of a team holds it."""
     return [
-        (power.about.phrase, [power in ORGANISATION[r] for r in User.Role], [power in TEAM[r] for r in Membership.Role])
+        (
+            str(power.about.phrase),
+            [power in ORGANISATION[r] for r in User.Role],
+            [power in TEAM[r] for r in Membership.Role],
+        )
         for power in powers
     ]
 
@@ -140,11 +150,12 @@ def deny_team(request: Keeper, team: UUID) -> HttpResponse:
 def _deny(request: Keeper, *, user: User | None = None, team: Team | None = None) -> HttpResponse:
     form = DenyForm(request.POST)
     if not form.is_valid():
-        raise Refusal("Choose what is taken away, and say why.")
+        raise Refusal(_("Choose what is taken away, and say why."))
     data = form.cleaned_data
     power, where = Power(data["power"]), team or data["team"]
     denials.deny(power, user=user, team=where, reason=data["reason"], by=request.user)
-    messages.success(request, f"{user or f'Everybody in {team}'} may not {power.about.phrase} any more.")
+    who = user or _("Everybody in %(team)s") % {"team": team}
+    messages.success(request, _("%(who)s may not %(phrase)s any more.") % {"who": who, "phrase": power.about.phrase})
     return redirect(f"accounts:{'person' if user else 'team'}", (user or team).pk)  # type: ignore[union-attr]
 
 
@@ -155,7 +166,7 @@ def lift(request: Keeper, denial: UUID) -> HttpResponse:
     require(request.user, Power.DENY)
     mine: Denial = found(request, lists.denials(), denial)
     denials.lift(mine, by=request.user)
-    messages.success(request, "The denial is lifted: roles decide again.")
+    messages.success(request, _("The denial is lifted: roles decide again."))
     match request.POST.get("from"), mine.person_id, mine.team_id:
         case "person", UUID() as person, _:
             return redirect("accounts:person", person)

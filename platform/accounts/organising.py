@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.authority import require
 from accounts.models import Organisation, User
@@ -41,6 +42,6 @@ def set_organisation(*, by: User, **fresh: Any) -> Organisation:
 
 def _refuse_contradictions(house: Organisation) -> None:
     if house.idle_minutes and not 5 <= house.idle_minutes <= 43_200:
-        raise Refusal("Unused sessions end after 5 minutes to 30 days (43200 minutes), or never (0).")
+        raise Refusal(_("Unused sessions end after 5 minutes to 30 days (43200 minutes), or never (0)."))
     if not 1 <= house.absolute_hours <= 8_760:
-        raise Refusal("Sessions end after 1 hour to 365 days (8760 hours).")
+        raise Refusal(_("Sessions end after 1 hour to 365 days (8760 hours)."))

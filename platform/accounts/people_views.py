@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, belongings, leaving, lists, securing, teams
@@ -97,7 +98,7 @@ def rename(request: Keeper, person: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("email", str(refusal))
         return _page(request, somebody, status=409, person_form=form)
-    messages.success(request, "The name and the address are saved.")
+    messages.success(request, _("The name and the address are saved."))
     return redirect("accounts:person", person)
 
 
@@ -115,9 +116,9 @@ def change_role(request: Keeper, person: UUID) -> HttpResponse:
         form.add_error("role", str(refusal))
         return _page(request, somebody, status=409, role_form=form)
     if somebody.pk == request.user.pk:
-        messages.success(request, f"You are {role.label} from now on.")
+        messages.success(request, _("You are %(role)s from now on.") % {"role": role.label})
         return _back_to_oneself(request.user)
-    messages.success(request, f"{somebody} is {role.label} from now on.")
+    messages.success(request, _("%(somebody)s is %(role)s from now on.") % {"somebody": somebody, "role": role.label})
     return redirect("accounts:person", person)
 
 
@@ -137,7 +138,7 @@ def join_team(request: Keeper, person: UUID) -> HttpResponse:
         return _page(request, somebody, status=400, team_form=form)
     team: Team = form.cleaned_data["team"]
     teams.add_to_team(somebody, team=team, role=Membership.Role(form.cleaned_data["role"]), by=request.user)
-    messages.success(request, f"{somebody} is in {team.name}.")
+    messages.success(request, _("%(somebody)s is in %(team)s.") % {"somebody": somebody, "team": team.name})
     return redirect("accounts:person", person)
 
 
@@ -148,10 +149,15 @@ def end_sessions(request: Keeper, person: UUID) -> HttpResponse:
     somebody = _somebody(request, person)
     if somebody.pk == request.user.pk:
         ended = securing.end_other_sessions(request.user, keep=request.session.session_key or "")
-        messages.success(request, f"You are signed out everywhere but here. Sessions ended: {ended}.")
+        messages.success(
+            request, _("You are signed out everywhere but here. Sessions ended: %(ended)s.") % {"ended": ended}
+        )
         return redirect("accounts:person", person)
     ended = actions.end_sessions(somebody, by=request.user)
-    messages.success(request, f"{somebody} is signed out everywhere. Sessions ended: {ended}.")
+    messages.success(
+        request,
+        _("%(somebody)s is signed out everywhere. Sessions ended: %(ended)s.") % {"somebody": somebody, "ended": ended},
+    )
     return redirect("accounts:person", person)
 
 
@@ -168,7 +174,11 @@ def reset_factors(request: Keeper, person: UUID) -> HttpResponse:
         except Refusal as refusal:
             why = str(refusal)
         else:
-            messages.success(request, f"{somebody} is signed out everywhere. Second factors taken away: {count}.")
+            messages.success(
+                request,
+                _("%(somebody)s is signed out everywhere. Second factors taken away: %(count)s.")
+                % {"somebody": somebody, "count": count},
+            )
             return redirect("accounts:person", person)
     context = {
         "somebody": somebody,
@@ -198,9 +208,14 @@ def leave(request: Keeper, person: UUID) -> HttpResponse:
             if somebody.pk == request.user.pk:
                 request.session.flush()
                 return redirect("account_login")
-            messages.success(request, f"{somebody} is deactivated: signed out everywhere, and cannot sign in.")
+            messages.success(
+                request,
+                _("%(somebody)s is deactivated: signed out everywhere, and cannot sign in.") % {"somebody": somebody},
+            )
             if handed:
-                messages.success(request, f"Teams that {heir} administers now: {handed}.")
+                messages.success(
+                    request, _("Teams that %(heir)s administers now: %(handed)s.") % {"heir": heir, "handed": handed}
+                )
             return redirect("accounts:person", person)
     context = {
         "somebody": somebody,
@@ -216,7 +231,7 @@ def _heir(address: str) -> User | None:
     """Return who gets the teams, or nobody where nobody is named. Raises Refusal for an address that is nobody's."""
     heir = User.objects.filter(email__iexact=address, is_active=True).first() if address else None
     if address and heir is None:
-        raise Refusal("Nobody who can sign in has this address.")
+        raise Refusal(_("Nobody who can sign in has this address."))
     return heir
 
 
@@ -232,7 +247,9 @@ def erase(request: Keeper, person: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             counts = ", ".join(f"{name}: {count}" for name, count in erased.items())
-            messages.success(request, f"What {somebody} owned is erased ({counts}).")
+            messages.success(
+                request, _("What %(somebody)s owned is erased (%(counts)s).") % {"somebody": somebody, "counts": counts}
+            )
             return redirect("accounts:person", person)
     context = {"somebody": somebody, "form": form, "owned": belongings.of(somebody).items()}
     return render(request, "accounts/erase.html", context, status=409 if form.is_bound else 200)
@@ -244,5 +261,5 @@ def reactivate(request: Keeper, person: UUID) -> HttpResponse:
     """Let somebody sign in again."""
     somebody = _somebody(request, person)
     actions.reactivate(somebody, by=request.user)
-    messages.success(request, f"{somebody} can sign in again, with the roles they had.")
+    messages.success(request, _("%(somebody)s can sign in again, with the roles they had.") % {"somebody": somebody})
     return redirect("accounts:person", person)

@@ -7,15 +7,22 @@ auditors.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """A power in words, behind "Only administrators …", and whether it is held in one team."""
 
-    phrase: str
+    phrase: "StrOrPromise"
     in_team: bool
 
 
@@ -55,32 +62,38 @@ class Power(StrEnum):
 
 
 ABOUT: Mapping[Power, About] = {
-    Power.ASK: About("ask questions in a team", True),
-    Power.INVITE_TO_TEAM: About("invite people to a team", True),
-    Power.REMOVE_FROM_TEAM: About("remove people from a team", True),
-    Power.CHANGE_TEAM_ROLES: About("change roles in a team", True),
-    Power.CHOOSE_TEAM_MODELS: About("choose a team's models", True),
-    Power.SET_TEAM_RETENTION: About("set how long a team keeps its chats", True),
-    Power.SET_TEAM_DEFAULTS: About("set a team's name and defaults", True),
-    Power.WRITE_TEAM_PROMPTS: About("write a team's prompts", True),
-    Power.SEE_TEAM_PEOPLE: About("see a team's people and invitations", True),
-    Power.MANAGE_PEOPLE: About("see everybody, invite to the organisation, deactivate people and end sessions", False),
-    Power.MANAGE_TEAMS: About("make and delete teams", False),
-    Power.APPROVE_JOINERS: About("decide who joins", False),
-    Power.CHANGE_ORGANISATION_ROLES: About("change roles in the organisation", False),
-    Power.MAKE_OWNERS: About("make owners, and change what belongs to owners", False),
-    Power.SET_ORGANISATION: About("change the organisation's settings", False),
-    Power.MANAGE_MODELS: About("add, change and remove models", False),
-    Power.WRITE_PROMPTS: About("write the organisation's prompts", False),
-    Power.SET_RETENTION: About("set how long the organisation keeps chats, and have what is due purged", False),
-    Power.SEE_RETENTION: About("see all rules of keeping, holds and receipts of deletion", False),
-    Power.PLACE_HOLDS: About("place and release legal holds", False),
-    Power.EXPORT_HELD: About("search and export what a legal hold keeps", False),
-    Power.DENY: About("take powers from people and teams", False),
-    Power.READ_LOG: About("read, verify and export the audit log", False),
-    Power.SET_ALERTS: About("set alerts of the audit log", False),
-    Power.ASK_BREAK_GLASS: About("ask to see one person's content, with a reason", False),
-    Power.APPROVE_BREAK_GLASS: About("decide, as the second person, whether somebody sees content", False),
+    Power.ASK: About(gettext_lazy("ask questions in a team"), True),
+    Power.INVITE_TO_TEAM: About(gettext_lazy("invite people to a team"), True),
+    Power.REMOVE_FROM_TEAM: About(gettext_lazy("remove people from a team"), True),
+    Power.CHANGE_TEAM_ROLES: About(gettext_lazy("change roles in a team"), True),
+    Power.CHOOSE_TEAM_MODELS: About(gettext_lazy("choose a team's models"), True),
+    Power.SET_TEAM_RETENTION: About(gettext_lazy("set how long a team keeps its chats"), True),
+    Power.SET_TEAM_DEFAULTS: About(gettext_lazy("set a team's name and defaults"), True),
+    Power.WRITE_TEAM_PROMPTS: About(gettext_lazy("write a team's prompts"), True),
+    Power.SEE_TEAM_PEOPLE: About(gettext_lazy("see a team's people and invitations"), True),
+    Power.MANAGE_PEOPLE: About(
+        gettext_lazy("see everybody, invite to the organisation, deactivate people and end sessions"), False
+    ),
+    Power.MANAGE_TEAMS: About(gettext_lazy("make and delete teams"), False),
+    Power.APPROVE_JOINERS: About(gettext_lazy("decide who joins"), False),
+    Power.CHANGE_ORGANISATION_ROLES: About(gettext_lazy("change roles in the organisation"), False),
+    Power.MAKE_OWNERS: About(gettext_lazy("make owners, and change what belongs to owners"), False),
+    Power.SET_ORGANISATION: About(gettext_lazy("change the organisation's settings"), False),
+    Power.MANAGE_MODELS: About(gettext_lazy("add, change and remove models"), False),
+    Power.WRITE_PROMPTS: About(gettext_lazy("write the organisation's prompts"), False),
+    Power.SET_RETENTION: About(
+        gettext_lazy("set how long the organisation keeps chats, and have what is due purged"), False
+    ),
+    Power.SEE_RETENTION: About(gettext_lazy("see all rules of keeping, holds and receipts of deletion"), False),
+    Power.PLACE_HOLDS: About(gettext_lazy("place and release legal holds"), False),
+    Power.EXPORT_HELD: About(gettext_lazy("search and export what a legal hold keeps"), False),
+    Power.DENY: About(gettext_lazy("take powers from people and teams"), False),
+    Power.READ_LOG: About(gettext_lazy("read, verify and export the audit log"), False),
+    Power.SET_ALERTS: About(gettext_lazy("set alerts of the audit log"), False),
+    Power.ASK_BREAK_GLASS: About(gettext_lazy("ask to see one person's content, with a reason"), False),
+    Power.APPROVE_BREAK_GLASS: About(
+        gettext_lazy("decide, as the second person, whether somebody sees content"), False
+    ),
 }
 
 # Who places a hold does not read what it keeps: that is for auditors, and each search and export is in the log.
@@ -101,27 +114,27 @@ TEAM: Mapping[Membership.Role, frozenset[Power]] = {
     Membership.Role.GUEST: frozenset(),
 }
 
-ORGANISATION_NAMES: Mapping[User.Role, str] = {
-    User.Role.OWNER: "owners",
-    User.Role.ADMIN: "administrators",
-    User.Role.AUDITOR: "auditors",
-    User.Role.MEMBER: "members",
+ORGANISATION_NAMES: Mapping[User.Role, "StrOrPromise"] = {
+    User.Role.OWNER: gettext_lazy("owners"),
+    User.Role.ADMIN: gettext_lazy("administrators"),
+    User.Role.AUDITOR: gettext_lazy("auditors"),
+    User.Role.MEMBER: gettext_lazy("members"),
 }
-TEAM_NAMES: Mapping[Membership.Role, str] = {
-    Membership.Role.ADMIN: "team administrators",
-    Membership.Role.MEMBER: "team members",
-    Membership.Role.GUEST: "guests",
+TEAM_NAMES: Mapping[Membership.Role, "StrOrPromise"] = {
+    Membership.Role.ADMIN: gettext_lazy("team administrators"),
+    Membership.Role.MEMBER: gettext_lazy("team members"),
+    Membership.Role.GUEST: gettext_lazy("guests"),
 }
 
 
 def holders(power: Power) -> list[str]:
     """Return the roles that hold a power, by name, the team's first."""
-    team = [TEAM_NAMES[role] for role, powers in TEAM.items() if power in powers]
-    return team + [ORGANISATION_NAMES[role] for role, powers in ORGANISATION.items() if power in powers]
+    team = [str(TEAM_NAMES[role]) for role, powers in TEAM.items() if power in powers]
+    return team + [str(ORGANISATION_NAMES[role]) for role, powers in ORGANISATION.items() if power in powers]
 
 
 def only(power: Power) -> str:
     """Return who may, as a sentence."""
     *first, last = holders(power)
-    who = f"{', '.join(first)} and {last}" if first else last
-    return f"Only {who} {power.about.phrase}."
+    who = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    return _("Only %(who)s %(phrase)s.") % {"who": who, "phrase": power.about.phrase}

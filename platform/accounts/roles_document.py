@@ -1,10 +1,13 @@
 """`docs/roles.md`, written from the table. `manage.py write_roles` does it; a test holds the two equal."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from accounts.models import Membership, User
 from accounts.roles import ORGANISATION, ORGANISATION_NAMES, TEAM, TEAM_NAMES, Power
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 R = TypeVar("R", User.Role, Membership.Role)
 
@@ -38,8 +41,8 @@ RULES = """
 """
 
 
-def _table(powers: list[Power], held: Mapping[R, frozenset[Power]], names: Mapping[R, str]) -> str:
-    lines = [f"| may … | {' | '.join(names[role] for role in held)} |", f"| --- |{' --- |' * len(held)}"]
+def _table(powers: list[Power], held: Mapping[R, frozenset[Power]], names: Mapping[R, "StrOrPromise"]) -> str:
+    lines = [f"| may … | {' | '.join(str(names[role]) for role in held)} |", f"| --- |{' --- |' * len(held)}"]
     for power in powers:
         marks = " | ".join("yes" if power in mine else "no" for mine in held.values())
         lines.append(f"| {power.about.phrase} | {marks} |")

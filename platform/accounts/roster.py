@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from accounts.authority import Standing, standing_of
 from accounts.inviting import Wish
@@ -64,33 +65,36 @@ class Report:
 def read(data: bytes) -> list[Line]:
     """Return the lines of a CSV file: UTF-8 with or without BOM, a header, commas or semicolons. Raises BadFile."""
     if len(data) > MOST_BYTES:
-        raise BadFile("The file is larger than 2 MB.")
+        raise BadFile(_("The file is larger than 2 MB."))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadFile("The file is not UTF-8. Choose “CSV UTF-8” when you save it.") from None
+        raise BadFile(_("The file is not UTF-8. Choose “CSV UTF-8” when you save it.")) from None
     if "\x00" in text:
-        raise BadFile("This is not a text file.")
+        raise BadFile(_("This is not a text file."))
     head = text.lstrip("\r\n").split("\n", 1)[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:
         numbered = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
     except csv.Error:
-        raise BadFile(f"Line {rows.line_num} cannot be read: is a quotation mark missing?") from None
+        raise BadFile(
+            _("Line %(line_num)s cannot be read: is a quotation mark missing?") % {"line_num": rows.line_num}
+        ) from None
     return _lines(numbered)
 
 
 def _lines(numbered: list[tuple[int, list[str]]]) -> list[Line]:
     if not numbered:
-        raise BadFile("The file is empty.")
+        raise BadFile(_("The file is empty."))
     columns = [cell.strip().lower() for cell in numbered[0][1]]
     if "email" not in columns or not set(columns) <= set(COLUMNS) or len(set(columns)) < len(columns):
-        raise BadFile("The first line must name the columns: email, and, if you like, name, team and role.")
+        raise BadFile(_("The first line must name the columns: email, and, if you like, name, team and role."))
     if len(numbered) == 1:
-        raise BadFile("There is nobody below the first line.")
+        raise BadFile(_("There is nobody below the first line."))
     if len(numbered) - 1 > MOST_LINES:
         raise BadFile(
-            f"The file has {len(numbered) - 1} lines. Send {MOST_LINES} at most, and the rest in another file."
+            _("The file has %(numbered)s lines. Send %(most_lines)s at most, and the rest in another file.")
+            % {"numbered": len(numbered) - 1, "most_lines": MOST_LINES}
         )
     return [_line(number, columns, row) for number, row in numbered[1:]]
 
@@ -98,10 +102,10 @@ def _lines(numbered: list[tuple[int, list[str]]]) -> list[Line]:
 def _line(number: int, columns: list[str], row: list[str]) -> Line:
     cells = dict.fromkeys(COLUMNS, "") | {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
     shown = {name: cells[name][: LONGEST[name]] for name in COLUMNS}
-    problem = "" if len(row) <= len(columns) else "There are more cells than columns."
+    problem = "" if len(row) <= len(columns) else _("There are more cells than columns.")
     for name, longest in LONGEST.items():
         if len(cells[name]) > longest:
-            problem = f"The {name} is longer than {longest} characters."
+            problem = _("The %(name)s is longer than %(longest)s characters.") % {"name": name, "longest": longest}
     return Line(number, shown["email"].lower(), shown["name"], shown["team"], shown["role"].lower(), problem)
 
 
@@ -135,14 +139,15 @@ def _checked(
     problem = line.problem or _flaw(line) or _forbidden(line, team, standing)
     first = seen.setdefault((line.email, line.team.casefold()), line.number)
     if not problem and first != line.number:
-        problem = f"The same person and team as in line {first}."
+        problem = _("The same person and team as in line %(first)s.") % {"first": first}
     if problem:
         return replace(line, problem=problem)
     known = people.get(line.email)
     if known is not None:
         return _known(line, known, team, there)
     wish = Wish(line.email, line.name, team, ROLES[line.role or "member"])
-    return replace(line, note=f"Is invited{f' to {team.name}' if team else ''}.", wish=wish)
+    note = _("Is invited to %(team)s.") % {"team": team.name} if team else _("Is invited.")
+    return replace(line, note=note, wish=wish)
 
 
 def _flaw(line: Line) -> str:
@@ -150,18 +155,18 @@ def _flaw(line: Line) -> str:
     try:
         validate_email(line.email)
     except ValidationError:
-        return "This is no e-mail address."
+        return _("This is no e-mail address.")
     if line.role and line.role not in ROLES:
-        return f"The role is {', '.join(ROLES)} or empty."
-    return "A role is one in a team: name the team." if line.role and not line.team else ""
+        return _("The role is %(roles)s or empty.") % {"roles": ", ".join(ROLES)}
+    return _("A role is one in a team: name the team.") if line.role and not line.team else ""
 
 
 def _forbidden(line: Line, team: Team | None, standing: Standing) -> str:
     """Return why this person may not invite like this. A team that is not theirs to know is not there."""
     if not line.team:
-        return "" if standing.allows(Power.MANAGE_PEOPLE) else "Name a team that you administer."
+        return "" if standing.allows(Power.MANAGE_PEOPLE) else _("Name a team that you administer.")
     if team is None or not standing.allows(Power.INVITE_TO_TEAM, team.pk):
-        return f"There is no team {line.team} to which you may invite."
+        return _("There is no team %(team)s to which you may invite.") % {"team": line.team}
     if line.role == Membership.Role.ADMIN and not standing.allows(Power.CHANGE_TEAM_ROLES, team.pk):
         return only(Power.CHANGE_TEAM_ROLES)
     return ""
@@ -169,10 +174,10 @@ def _forbidden(line: Line, team: Team | None, standing: Standing) -> str:
 
 def _known(line: Line, known: User, team: Team | None, there: set[tuple[UUID, UUID]]) -> Line:
     if not known.is_active:
-        return replace(line, problem="This person has an account that is deactivated.")
+        return replace(line, problem=_("This person has an account that is deactivated."))
     if team is None:
-        return replace(line, note="Has an account already: nothing to do.")
+        return replace(line, note=_("Has an account already: nothing to do."))
     if (known.pk, team.pk) in there:
-        return replace(line, note=f"Is in {team.name} already: nothing to do.")
+        return replace(line, note=_("Is in %(team)s already: nothing to do.") % {"team": team.name})
     wish = Wish(line.email, line.name, team, ROLES[line.role or "member"])
-    return replace(line, note=f"Has an account: is put into {team.name}.", wish=wish)
+    return replace(line, note=_("Has an account: is put into %(team)s.") % {"team": team.name}, wish=wish)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import inviting, roster
@@ -70,9 +71,11 @@ def send(request: Keeper) -> HttpResponse:
     try:
         report = roster.check(roster.read(text.encode()), by=request.user)
     except (BadFile, UnicodeEncodeError):
-        raise Refusal("The file cannot be read any more. Upload it again.") from None
+        raise Refusal(_("The file cannot be read any more. Upload it again.")) from None
     if not report.is_ready:
-        return _preview(request, report, text, why="Something has changed meanwhile. Nobody was invited.", status=409)
+        return _preview(
+            request, report, text, why=_("Something has changed meanwhile. Nobody was invited."), status=409
+        )
     done = inviting.invite_all(report.wishes, by=request.user, now=timezone.now())
     return _done(request, done)
 
@@ -82,7 +85,11 @@ def _done(request: Keeper, done: list[Invited]) -> HttpResponse:
     links = [(one.invitation.email, link_of(request, one.token)) for one in done if one.invitation and one.token]
     if not links:
         sent = len(done) - joined
-        messages.success(request, f"Invitations that go out by mail: {sent}. People put into a team at once: {joined}.")
+        messages.success(
+            request,
+            _("Invitations that go out by mail: %(sent)s. People put into a team at once: %(joined)s.")
+            % {"sent": sent, "joined": joined},
+        )
         return redirect("accounts:invitations")
     context = {"links": links[:SHOWN], "count": len(links), "joined": joined, "csv": _as_csv(links)}
     return show(request, "accounts/links.html", context)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import person, require_over
 from accounts.factors import NAMES, factors_of, is_last_needed
@@ -24,8 +25,10 @@ from audit.actions import record
 from audit.actor import digest_of_session
 
 T = TypeVar("T")
-OWN_FACTORS = "Your own second factors are changed under You, Signing in."
-LAST_FACTOR = "Your organisation asks for a second factor, and this is your last one. Add another one first."
+OWN_FACTORS = gettext_lazy("Your own second factors are changed under You, Signing in.")
+LAST_FACTOR = gettext_lazy(
+    "Your organisation asks for a second factor, and this is your last one. Add another one first."
+)
 
 
 def sessions_of(user: User) -> QuerySet[Session]:

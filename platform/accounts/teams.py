@@ -4,6 +4,8 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import person, require_over, revoke_made_by
 from accounts.authority import require
@@ -16,8 +18,8 @@ from audit import verbs
 from audit.actions import record
 from audit.entry import Target
 
-NAME_TAKEN = "Another team has this name."
-STILL_USED = "Chats belong to this team, or a legal hold is on it. It can be deleted once they are gone."
+NAME_TAKEN = gettext_lazy("Another team has this name.")
+STILL_USED = gettext_lazy("Chats belong to this team, or a legal hold is on it. It can be deleted once they are gone.")
 
 
 def team_target(team: Team) -> Target:
@@ -72,8 +74,8 @@ def add_to_team(user: User, *, team: Team, role: Membership.Role, by: User) -> b
     if role == Membership.Role.ADMIN:
         require(by, Power.CHANGE_TEAM_ROLES, team)
     if not User.objects.filter(pk=user.pk, is_active=True).exists():
-        raise Refusal("This account is deactivated. An administrator can let its person in again.")
-    _, is_new = Membership.objects.get_or_create(team=team, user=user, defaults={"role": role})
+        raise Refusal(_("This account is deactivated. An administrator can let its person in again."))
+    _membership, is_new = Membership.objects.get_or_create(team=team, user=user, defaults={"role": role})
     if is_new:
         transaction.on_commit(partial(ask_sockets_again, user.pk))
         record(verbs.TEAM_JOINED, targets=[person(user), team_target(team)], changes={"team_role": (None, role)})
@@ -86,7 +88,7 @@ def change_team_role(user: User, *, team: Team, role: Membership.Role, by: User)
     require(by, Power.CHANGE_TEAM_ROLES, team)
     held = Membership.objects.select_for_update().filter(team=team, user=user).first()
     if held is None:
-        raise Refusal("This person is not in the team.")
+        raise Refusal(_("This person is not in the team."))
     if held.role == role:
         return
     Membership.objects.filter(pk=held.pk).update(role=role)
@@ -115,7 +117,7 @@ def hand_over(user: User, *, to: User, by: User) -> int:
     """Make somebody the administrator of the teams that only this person administers. Return how many teams."""
     require_over(by, Power.MANAGE_PEOPLE, user)
     if to.pk == user.pk or not User.objects.filter(pk=to.pk, is_active=True).exists():
-        raise Refusal("Teams are handed over to somebody else who can sign in.")
+        raise Refusal(_("Teams are handed over to somebody else who can sign in."))
     teams = list(teams_only_of(user))
     for team in teams:
         role = {"role": Membership.Role.ADMIN}

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lists, teams
@@ -47,7 +48,7 @@ def all_teams(request: Keeper) -> HttpResponse:
         except Refusal as refusal:
             new.add_error("name", str(refusal))
         else:
-            messages.success(request, f"The team {made.name} is made. Put people into it.")
+            messages.success(request, _("The team %(made)s is made. Put people into it.") % {"made": made.name})
             return redirect("accounts:team", made.pk)
     form = TeamFilters(request.GET)
     asked = form.asked()
@@ -119,7 +120,7 @@ def rename(request: Keeper, team: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("name", str(refusal))
         return _page(request, found, status=409, name_form=form)
-    messages.success(request, "The team's name is saved.")
+    messages.success(request, _("The team's name is saved."))
     return redirect("accounts:team", team)
 
 
@@ -130,10 +131,14 @@ def change_role(request: Keeper, team: UUID, person: UUID) -> HttpResponse:
     found = _team(request, team)
     somebody, form = _member(request, found, person), TeamRoleForm(request.POST)
     if not form.is_valid():
-        raise Refusal("There is no such role in a team.")
+        raise Refusal(_("There is no such role in a team."))
     role = Membership.Role(form.cleaned_data["role"])
     teams.change_team_role(somebody, team=found, role=role, by=request.user)
-    messages.success(request, f"{somebody} is {role.label} of {found.name} from now on.")
+    messages.success(
+        request,
+        _("%(somebody)s is %(role)s of %(found)s from now on.")
+        % {"somebody": somebody, "role": role.label, "found": found.name},
+    )
     return _back(request, found, somebody)
 
 
@@ -144,7 +149,9 @@ def remove(request: Keeper, team: UUID, person: UUID) -> HttpResponse:
     found = _team(request, team)
     somebody = _member(request, found, person)
     teams.remove_from_team(somebody, team=found, by=request.user)
-    messages.success(request, f"{somebody} is no longer in {found.name}.")
+    messages.success(
+        request, _("%(somebody)s is no longer in %(found)s.") % {"somebody": somebody, "found": found.name}
+    )
     return _back(request, found, somebody)
 
 
@@ -169,7 +176,9 @@ def delete(request: Keeper, team: UUID) -> HttpResponse:
         except Refusal as refusal:
             why = str(refusal)
         else:
-            messages.success(request, f"The team {found.name} is deleted. Its people are still here.")
+            messages.success(
+                request, _("The team %(found)s is deleted. Its people are still here.") % {"found": found.name}
+            )
             return redirect("accounts:teams")
     context = {
         "team": found,

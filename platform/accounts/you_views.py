@@ -10,8 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import securing
@@ -33,7 +33,9 @@ class NameForm(forms.Form):
     """What others call you."""
 
     display_name = forms.CharField(
-        max_length=120, label="Your name", error_messages={"required": "Write a name: others see you by it."}
+        max_length=120,
+        label=gettext_lazy("Your name"),
+        error_messages={"required": gettext_lazy("Write a name: others see you by it.")},
     )
 
 
@@ -41,7 +43,9 @@ class LanguageForm(forms.Form):
     """The language in which Hearth speaks to you."""
 
     language = forms.ChoiceField(
-        required=False, choices=lambda: [("", _("As my browser asks")), *settings.LANGUAGES], label=_("Language")
+        required=False,
+        choices=[("", gettext_lazy("As my browser asks")), *settings.LANGUAGES],
+        label=gettext_lazy("Language"),
     )
 
 
@@ -59,11 +63,19 @@ class Visit:
 
 def in_words(time: timedelta) -> str:
     """Return a time in the largest unit that says it exactly, as `14 days`. No time is no words."""
-    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+    for length in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)):
         count, rest = divmod(time, length)
         if count and not rest:
-            return f"{count} {unit}{'' if count == 1 else 's'}"
+            return _said(count, length)
     return ""
+
+
+def _said(n: int, length: timedelta) -> str:
+    if length == timedelta(days=1):
+        return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
+    if length == timedelta(hours=1):
+        return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
+    return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
 
 
 def visits_of(request: Person) -> list[Visit]:
@@ -90,7 +102,7 @@ def you(request: Person) -> HttpResponse:
     form = NameForm(sent(request), initial={"display_name": request.user.display_name})
     if request.method == "POST" and form.is_valid():
         securing.rename_self(request.user, display_name=form.cleaned_data["display_name"])
-        messages.success(request, "Your name is changed.")
+        messages.success(request, _("Your name is changed."))
         return redirect("accounts:you")
     context = {
         "form": form,
@@ -111,7 +123,7 @@ def language(request: Person) -> HttpResponse:
     if form.is_valid():
         securing.choose_language(request.user, language=form.cleaned_data["language"])
         with translation.override(form.cleaned_data["language"] or translation.get_language_from_request(request)):
-            messages.success(request, gettext("Hearth speaks to you in this language now."))
+            messages.success(request, _("Hearth speaks to you in this language now."))
     return redirect("accounts:you")
 
 
@@ -133,7 +145,7 @@ def sessions(request: Person) -> HttpResponse:
 def end_session(request: Person) -> HttpResponse:
     """Sign out one of your browsers. One that is gone already is fine."""
     if securing.end_session(request.user, digest=request.POST.get("session", "")):
-        messages.success(request, "That session is ended.")
+        messages.success(request, _("That session is ended."))
     return redirect("accounts:sessions")
 
 
@@ -142,5 +154,6 @@ def end_session(request: Person) -> HttpResponse:
 def end_other_sessions(request: Person) -> HttpResponse:
     """Sign out everywhere but here."""
     ended = securing.end_other_sessions(request.user, keep=request.session.session_key or "")
-    messages.success(request, f"You are signed out of {ended} other session{'' if ended == 1 else 's'}.")
+    said = ngettext("You are signed out of %(n)s other session.", "You are signed out of %(n)s other sessions.", ended)
+    messages.success(request, said % {"n": ended})
     return redirect("accounts:sessions")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from audit.anchors import Anchor, canonical
 from audit.entry import GENESIS, micros
@@ -45,7 +46,7 @@ def parts_of(
     """
     ends = ends_of(connection)
     if ends is None or ends.seq == ends.first_seq - 1:
-        raise NotThere("The log is empty.")
+        raise NotThere(_("The log is empty."))
     first, last = max(first, ends.first_seq), min(last or ends.seq, ends.seq)
     digest, count, prev, end = hashlib.sha256(), 0, GENESIS, ""
     for rows in rows_of(connection, after=first - 1, to=last):
@@ -54,7 +55,7 @@ def parts_of(
         prev, end, count = prev if count else rows[0][2], rows[-1][3], count + len(rows)
         yield "entries.jsonl", piece
     if not count:
-        raise NotThere(f"There are no entries from {first} to {last}.")
+        raise NotThere(_("There are no entries from %(first)s to %(last)s.") % {"first": first, "last": last})
     facts = {"first": first, "last": last, "entries": count, "first_prev": prev, "last_hash": end, "head": ends.seq}
     yield from _closing(facts, digest.hexdigest(), anchors, seal)
 
@@ -126,12 +127,16 @@ def proofs_of(connection: Connection, seqs: list[int], anchors: list[Anchor]) ->
         wanted = [seq for seq in wanted if seq > anchor.seq]
         hashes = [bytes.fromhex(digest) for _, digest in hashes_of(connection, after=anchor.first - 1, to=anchor.seq)]
         if len(hashes) != anchor.seq - anchor.first + 1:
-            raise NotThere(f"Entries next to {mine[0]} are cut: it can be proved by an export alone.")
+            raise NotThere(
+                _("Entries next to %(mine)s are cut: it can be proved by an export alone.") % {"mine": mine[0]}
+            )
         for seq in mine:
             (row,) = _rows(connection, seq, seq)
             yield _proof(row, anchor, hashes)
     if wanted:
-        raise NotThere(f"No anchor covers entry {wanted[0]} yet; one is made every ten minutes.")
+        raise NotThere(
+            _("No anchor covers entry %(wanted)s yet; one is made every ten minutes.") % {"wanted": wanted[0]}
+        )
 
 
 def _proof(row: Row, anchor: Anchor, hashes: list[bytes]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.entry import Result
 from audit.queries import Filter
@@ -22,17 +24,17 @@ TARGET = RegexValidator(
 )
 KINDS = ("person", "team", "conversation", "message", "generation", "deployment")
 WITHIN = {
-    "1h": ("the last hour", timedelta(hours=1)),
-    "24h": ("the last 24 hours", timedelta(days=1)),
-    "7d": ("the last 7 days", timedelta(days=7)),
-    "30d": ("the last 30 days", timedelta(days=30)),
-    "90d": ("the last 90 days", timedelta(days=90)),
+    "1h": (gettext_lazy("the last hour"), timedelta(hours=1)),
+    "24h": (gettext_lazy("the last 24 hours"), timedelta(days=1)),
+    "7d": (gettext_lazy("the last 7 days"), timedelta(days=7)),
+    "30d": (gettext_lazy("the last 30 days"), timedelta(days=30)),
+    "90d": (gettext_lazy("the last 90 days"), timedelta(days=90)),
 }
 ASKED = ("actor", "verb", "kind", "target", "result", "within", "since", "until")
 TIMES = ("within", "since", "until")
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 MOMENT = "%Y-%m-%dT%H:%M"
-BAD_TIME = "Write a time as 2026-11-24T08:30, in UTC."
+BAD_TIME = gettext_lazy("Write a time as 2026-11-24T08:30, in UTC.")
 
 
 def _verbs() -> list[tuple[str, object]]:
@@ -58,28 +60,35 @@ class FilterForm(forms.Form):
     """The filters. `person` is a search for somebody and never asks anything of the log itself."""
 
     person = forms.CharField(
-        required=False, max_length=120, label="Find a person", widget=forms.TextInput({"placeholder": "name or e-mail"})
+        required=False,
+        max_length=120,
+        label=gettext_lazy("Find a person"),
+        widget=forms.TextInput({"placeholder": gettext_lazy("name or e-mail")}),
     )
     actor = forms.CharField(required=False, validators=[ACTOR], widget=forms.HiddenInput)
-    verb = forms.ChoiceField(required=False, label="What", error_messages={"invalid_choice": "There is no such verb."})
+    verb = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("What"),
+        error_messages={"invalid_choice": gettext_lazy("There is no such verb.")},
+    )
     result = forms.ChoiceField(
         required=False,
-        label="Result",
+        label=gettext_lazy("Result"),
         choices=_choices(*Result),
-        error_messages={"invalid_choice": "A result is done or refused."},
+        error_messages={"invalid_choice": gettext_lazy("A result is done or refused.")},
     )
     kind = forms.ChoiceField(
         required=False,
-        label="Kind of target",
+        label=gettext_lazy("Kind of target"),
         choices=_choices(*KINDS),
-        error_messages={"invalid_choice": "There is no such kind of target."},
+        error_messages={"invalid_choice": gettext_lazy("There is no such kind of target.")},
     )
-    target = forms.CharField(required=False, label="Target's id", validators=[TARGET])
+    target = forms.CharField(required=False, label=gettext_lazy("Target's id"), validators=[TARGET])
     within = forms.ChoiceField(
         required=False,
-        label="When",
-        choices=[("", "any time"), *((name, label) for name, (label, _) in WITHIN.items())],
-        error_messages={"invalid_choice": "There is no such span of time."},
+        label=gettext_lazy("When"),
+        choices=[("", gettext_lazy("any time")), *((name, label) for name, (label, _) in WITHIN.items())],
+        error_messages={"invalid_choice": gettext_lazy("There is no such span of time.")},
     )
     since = _moment("From (UTC)")
     until = _moment("To (UTC)")
@@ -98,9 +107,9 @@ class FilterForm(forms.Form):
             if moment and not datetime(1970, 1, 2, tzinfo=UTC) <= moment < LATEST:
                 raise forms.ValidationError(BAD_TIME)
         if sent.get("within") and (since or until):
-            raise forms.ValidationError("Choose a span of time or a beginning and an end, not both.")
+            raise forms.ValidationError(_("Choose a span of time or a beginning and an end, not both."))
         if since and until and since >= until:
-            raise forms.ValidationError("The beginning must be before the end.")
+            raise forms.ValidationError(_("The beginning must be before the end."))
         return sent
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 MOST = 20  # people that one search shows
 
@@ -35,4 +36,4 @@ def found_by(text: str) -> list[tuple[str, str, str]]:
 
 def erased(pk: str) -> str:
     """Return what stands for the name of a person who is no longer here."""
-    return f"erased person {pk[:4]}…"
+    return _("erased person %(id)s…") % {"id": pk[:4]}

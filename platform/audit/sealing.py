@@ -15,6 +15,7 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from audit.anchors import canonical
@@ -39,7 +40,7 @@ class Unsealed(Exception):
 def seal(facts: Facts, *, now: datetime | None = None) -> Sealed:
     """Sign a manifest with the key that is here. Raises Unsealed for facts that are none of an export."""
     if set(facts) not in (RANGE, SELECTION) or set(facts["sha256"]) != FILES:
-        raise Unsealed("Only the manifest of an export is signed.")
+        raise Unsealed(_("Only the manifest of an export is signed."))
     signer = Signer()
     made = {"v": VERSION, "made_at": micros(now or timezone.now()), "key": signer.public}
     text = canonical(facts | made)
@@ -69,9 +70,9 @@ def _ask(facts: Facts | None) -> dict[str, str]:
         current_app.send_task("audit.seal", (key,), expires=SECONDS, retry=False)
         found = _redis().blpop([key], timeout=SECONDS)
     except (redis.RedisError, OperationalError) as error:
-        raise Unsealed("Exports are signed by housekeeping, which cannot be reached. Try again soon.") from error
+        raise Unsealed(_("Exports are signed by housekeeping, which cannot be reached. Try again soon.")) from error
     if found is None:
-        raise Unsealed("Exports are signed by housekeeping, which does not answer. Try again soon.")
+        raise Unsealed(_("Exports are signed by housekeeping, which does not answer. Try again soon."))
     said: dict[str, str] = json.loads(found[1])
     if "refused" in said:
         raise Unsealed(said["refused"])
@@ -86,7 +87,7 @@ def answer(key: str) -> None:
     except Unsealed as reason:
         said = {"refused": str(reason)}
     except (OSError, ValueError):
-        said = {"refused": "The key that signs exports is not there."}
+        said = {"refused": _("The key that signs exports is not there.")}
     pipeline = _redis().pipeline()
     pipeline.rpush(key, json.dumps(said))
     pipeline.expire(key, 2 * SECONDS)

@@ -1,10 +1,11 @@
 """Entries as pages show them: sentences and names beside what was hashed."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from audit import people
 from audit.entry import hash_of, micros
@@ -48,8 +49,7 @@ def sentence_of(verb: str) -> str:
     known = VERBS.get(verb)
     if known is None:
         return verb
-    first = re.match(r"[^.;]+", known.description)
-    return first[0] if first else verb
+    return _(known.sentence)
 
 
 def as_shown(entries: Iterable[Entry]) -> list[Shown]:
@@ -84,14 +84,14 @@ def _named(kind: str, pk: str, names: Mapping[str, str]) -> Named:
     if kind == PERSON:
         return Named(kind, pk, names.get(pk) or people.erased(pk))
     if kind == "system":
-        return Named(kind, pk, "Hearth itself")
+        return Named(kind, pk, _("Hearth itself"))
     if kind == "unknown":
-        return Named(kind, pk, "not signed in")
+        return Named(kind, pk, _("not signed in"))
     return Named(kind, pk, f"{kind} {pk if len(pk) < 12 else pk[:8] + '…'}")
 
 
 def _text(value: object) -> str:
     """Return a value as JSON writes it, text without its quotes."""
     if value is None:
-        return "nothing"
+        return _("nothing")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -16,6 +16,12 @@ class Verb:
     name: str
     description: str
 
+    @property
+    def sentence(self) -> str:
+        """Its first sentence, for pages, in English: `make words` brings it into the catalogues."""
+        first = re.match(r"[^.;]+", self.description)
+        return first[0] if first else self.name
+
 
 def declare(name: str, description: str) -> Verb:
     """Make a verb known. Raises ValueError for a name of another shape, or one that is taken."""
@@ -69,7 +75,8 @@ DENIED = declare(
 DENIAL_LIFTED = declare("accounts.denial_lifted", "A power that was taken away is held by roles again.")
 ORGANISATION_CHANGED = declare("accounts.organisation_changed", "Settings of the organisation were changed.")
 LOOK_CHANGED = declare(
-    "accounts.look_changed", "The organisation's colour or logo was changed; changes show the colours, facts the fields."
+    "accounts.look_changed",
+    "The organisation's colour or logo was changed; changes show the colours, facts the fields.",
 )
 BANNER_CHANGED = declare(
     "accounts.banner_changed",
@@ -172,9 +179,7 @@ CONVERSATIONS_RESTORED = declare(
     "chat.conversations_restored",
     "The owner brought back what they had deleted by one act; facts say how many conversations.",
 )
-PROJECT_SHARED = declare(
-    "chat.project_shared", "A project was shared with its team, or is no longer; facts say which."
-)
+PROJECT_SHARED = declare("chat.project_shared", "A project was shared with its team, or is no longer; facts say which.")
 PROJECT_CHANGED = declare("chat.project_changed", "The name or the instructions of a shared project were changed.")
 PROJECT_DELETED = declare("chat.project_deleted", "A project was deleted; its chats stay. Facts: was it shared.")
 
@@ -182,9 +187,7 @@ SHARED = declare(
     "sharing.shared",
     "Somebody let people and teams read a chat as it is now; facts say how many messages, and for how many days.",
 )
-SHARE_REVOKED = declare(
-    "sharing.revoked", "A share was taken back: from everybody, or from the reader who is named."
-)
+SHARE_REVOKED = declare("sharing.revoked", "A share was taken back: from everybody, or from the reader who is named.")
 SHARE_END_CHANGED = declare(
     "sharing.end_changed", "A share got another end; facts: days from then on, none for as long as the chat is kept."
 )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actions, people, queries
@@ -106,7 +107,7 @@ def verifications(request: Reader) -> HttpResponse:
 
 def _asker(run: Verification, names: dict[str, str]) -> str:
     pk = str(run.asked_by or "")
-    return (names.get(pk) or people.erased(pk)) if pk else "an operator"
+    return (names.get(pk) or people.erased(pk)) if pk else _("an operator")
 
 
 @require_safe

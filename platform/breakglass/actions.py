@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
 
 from accounts.actions import person
 from accounts.authority import Refused, Verdict, people_with, require, standing_of
@@ -35,7 +36,7 @@ def ask(about: User, *, by: User, reason: str, reference: str, hours: int) -> Gl
     """Ask to see one person's content. Raises Refused and Refusal."""
     require(by, Power.ASK_BREAK_GLASS)
     if about.pk == by.pk:
-        raise Refusal("Your own content is yours already: choose somebody else.")
+        raise Refusal(_("Your own content is yours already: choose somebody else."))
     sweep(asked_by=by.pk, about=about.pk)
     try:
         with transaction.atomic():
@@ -45,7 +46,7 @@ def ask(about: User, *, by: User, reason: str, reference: str, hours: int) -> Gl
             )
             record(verbs.GLASS_ASKED, targets=_targets(glass), facts={"hours": hours})
     except IntegrityError:
-        raise Refusal("You have asked about this person already. Use that request, or end it first.") from None
+        raise Refusal(_("You have asked about this person already. Use that request, or end it first.")) from None
     return glass
 
 
@@ -58,10 +59,16 @@ def _lock_to_decide(glass: Glass, by: User) -> Glass:
     require(by, Power.APPROVE_BREAK_GLASS)
     locked = _locked(glass).filter(WAITING).first()
     if locked is None:
-        raise Refusal("This request was decided already, or has ended.")
+        raise Refusal(_("This request was decided already, or has ended."))
     if by.pk in (locked.asked_by_id, locked.about_id):
-        others = ", ".join(map(str, deciders_of(locked))) or "nobody yet; an owner can make somebody an auditor"
-        raise Refused(Verdict(False, "A second person decides, who is not concerned.", f"Who can decide: {others}"))
+        others = ", ".join(map(str, deciders_of(locked))) or _("nobody yet; an owner can make somebody an auditor")
+        raise Refused(
+            Verdict(
+                False,
+                _("A second person decides, who is not concerned."),
+                _("Who can decide: %(others)s") % {"others": others},
+            )
+        )
     return locked
 
 
@@ -70,7 +77,7 @@ def approve(glass: Glass, *, by: User) -> None:
     """Let who asked look from now on, for their hours, and tell the person. Raises Refused and Refusal."""
     locked = _lock_to_decide(glass, by)
     if not people_with(Power.ASK_BREAK_GLASS, [locked.asked_by_id or locked.about_id]).exists():
-        raise Refusal("Who asked may no longer ask for this.")
+        raise Refusal(_("Who asked may no longer ask for this."))
     Glass.objects.within(locked).update(
         decision=Glass.Decision.APPROVED,
         decided_by=by,
@@ -102,9 +109,9 @@ def end(glass: Glass, *, by: User) -> None:
     locked = _locked(glass).get()
     standing = standing_of(by)
     if not may_end(locked, by, owner=standing.active and standing.role == User.Role.OWNER):
-        raise Refused(Verdict(False, "Only who asked, who approved, and owners end a request."))
+        raise Refused(Verdict(False, _("Only who asked, who approved, and owners end a request.")))
     if locked.ended_at is not None:
-        raise Refusal("This request has ended already.")
+        raise Refusal(_("This request has ended already."))
     _end(locked, Glass.Ending.HAND, by=by)
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from breakglass.scopes import GlassManager
 
@@ -18,16 +19,16 @@ class Glass(models.Model):
     """
 
     class Decision(models.TextChoices):
-        NONE = "", "not decided"
-        APPROVED = "approved", "approved"
-        REFUSED = "refused", "refused"
+        NONE = "", gettext_lazy("not decided")
+        APPROVED = "approved", gettext_lazy("approved")
+        REFUSED = "refused", gettext_lazy("refused")
 
     class Ending(models.TextChoices):
-        NONE = "", "not ended"
-        HAND = "hand", "ended by hand"
-        TIME = "time", "its time was over"
-        AUTHORITY = "authority", "who asked may no longer ask"
-        LAPSED = "lapsed", "nobody decided in time"
+        NONE = "", gettext_lazy("not ended")
+        HAND = "hand", gettext_lazy("ended by hand")
+        TIME = "time", gettext_lazy("its time was over")
+        AUTHORITY = "authority", gettext_lazy("who asked may no longer ask")
+        LAPSED = "lapsed", gettext_lazy("nobody decided in time")
 
     number = models.BigAutoField(primary_key=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

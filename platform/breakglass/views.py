@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.authority import require
@@ -62,7 +63,7 @@ def ask(request: Keeper) -> HttpResponse:
     form = AskForm(request.POST or None)
     if about is not None and request.method == "POST" and form.is_valid():
         glass = actions.ask(about, by=request.user, **form.cleaned_data)
-        messages.success(request, f"Request {glass.pk} waits for a second person.")
+        messages.success(request, _("Request %(glass)s waits for a second person.") % {"glass": glass.pk})
         return redirect("breakglass:request", glass.pk)
     text = who.cleaned_data.get("q", "")
     context = {
@@ -103,7 +104,10 @@ def approve(request: Keeper, glass: int) -> HttpResponse:
     """Be the second person."""
     shown = _glass(request, glass)
     actions.approve(shown, by=request.user)
-    messages.success(request, f"{shown.asked_by} can look from now on, for {shown.hours} h.")
+    messages.success(
+        request,
+        _("%(asked_by)s can look from now on, for %(hours)s h.") % {"asked_by": shown.asked_by, "hours": shown.hours},
+    )
     return redirect("breakglass:request", glass)
 
 
@@ -112,7 +116,7 @@ def approve(request: Keeper, glass: int) -> HttpResponse:
 def refuse(request: Keeper, glass: int) -> HttpResponse:
     """Be the second person, who says no."""
     actions.refuse(_glass(request, glass), by=request.user)
-    messages.success(request, "The request is refused. Nobody looks.")
+    messages.success(request, _("The request is refused. Nobody looks."))
     return redirect("breakglass:request", glass)
 
 
@@ -121,7 +125,7 @@ def refuse(request: Keeper, glass: int) -> HttpResponse:
 def end(request: Keeper, glass: int) -> HttpResponse:
     """End a request early."""
     actions.end(_glass(request, glass), by=request.user)
-    messages.success(request, "The request has ended.")
+    messages.success(request, _("The request has ended."))
     return redirect("breakglass:request", glass)
 
 

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.authority import Refused, verdict_of
@@ -25,7 +27,9 @@ from retention.terms import house
 
 SALT = "retention.change"
 SECONDS = 1800  # so long a preview can be confirmed
-STALE = "The rules were changed meanwhile, or this preview is too old. Nothing is stored; look at it again."
+STALE = gettext_lazy(
+    "The rules were changed meanwhile, or this preview is too old. Nothing is stored; look at it again."
+)
 of_changes = keepers(Power.SET_RETENTION, Power.SET_TEAM_RETENTION, Power.SEE_RETENTION)
 
 
@@ -140,8 +144,9 @@ def _confirm(request: Keeper, team: Team | None) -> HttpResponse:
 def _said(change: Change) -> str:
     at = changing.holds_at(change)
     if Change.objects.filter(pk=change.pk, state=Change.State.WAITING).exists():
-        return f"The change waits until {at:%Y-%m-%d %H:%M} UTC. Those concerned see it, and you can take it back."
-    return "The rules hold from now on. The next sweep, within five minutes, goes by them."
+        said = _("The change waits until %(at)s UTC. Those concerned see it, and you can take it back.")
+        return said % {"at": f"{at:%Y-%m-%d %H:%M}"}
+    return _("The rules hold from now on. The next sweep, within five minutes, goes by them.")
 
 
 def _home(change: Change) -> HttpResponse:
@@ -154,5 +159,5 @@ def take_back(request: Keeper, number: int) -> HttpResponse:
     """Take back a change that waits."""
     change = found(request, queries.changes_for(request.standing), number)
     changing.cancel(change, by=request.user)
-    messages.success(request, "The change is taken back. The rules stay as they are.")
+    messages.success(request, _("The change is taken back. The rules stay as they are."))
     return redirect("retention:house") if request.POST.get("from") == "house" else _home(change)

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import require
 from accounts.models import Team, User
@@ -26,7 +28,7 @@ from retention.rule import Terms
 from retention.terms import HOUSE_SETTINGS, TEAM_SETTINGS, InForce, house, in_force, proposed
 
 State = Change.State
-SAME = "These are the rules already."
+SAME = gettext_lazy("These are the rules already.")
 
 
 class Contradiction(Refusal):
@@ -113,9 +115,9 @@ def change(team: Team | None, values: Mapping[str, Any], *, by: User) -> Change:
     seen = preview(team, fresh)  # it may take a second: nobody waits for that
     order.deciding()
     if fresh != changed(team, values):
-        raise Refusal("The rules were changed meanwhile. Look at the preview once more.")
+        raise Refusal(_("The rules were changed meanwhile. Look at the preview once more."))
     if Change.objects.filter(team=team, state=State.WAITING).exists():
-        raise Refusal("A change waits already. Take it back first, or wait until it holds.")
+        raise Refusal(_("A change waits already. Take it back first, or wait until it holds."))
     known = current(team)
     made = Change.objects.create(
         team=team,
@@ -163,7 +165,7 @@ def cancel(change: Change, *, by: User) -> None:
     order.deciding()
     waiting = Change.objects.filter(pk=change.pk, state=State.WAITING, holds_at__gt=Now())
     if not waiting.update(state=State.CANCELLED, ended_by=by, ended_at=Now()):
-        raise Refusal("This change holds already, or was taken back.")
+        raise Refusal(_("This change holds already, or was taken back."))
     transaction.on_commit(partial(live.rules_change, change.team_id))
     record(verbs.RULES_CHANGE_CANCELLED, targets=_targets(change.team), facts={"change": change.pk})
 
@@ -198,38 +200,53 @@ def _refuse_house(values: Mapping[str, Any]) -> None:
     least, most, days = values["least"], values["most"], values["days"]
     for name in ("days", "least", "most", "file_days", "backup_days"):
         if values[name] is not None and values[name] > LONGEST_DAYS:
-            raise Contradiction(name, f"Periods have at most {LONGEST_DAYS:,} days.")
+            raise Contradiction(name, _("Periods have at most %(most)s days.") % {"most": f"{LONGEST_DAYS:,}"})
     for name in ("days", "most", "file_days"):
         if values[name] == 0:
-            raise Contradiction(name, "Something is kept for a day at least. Leave it empty where nothing ends.")
+            raise Contradiction(name, _("Something is kept for a day at least. Leave it empty where nothing ends."))
     if most is not None and most < least:
-        raise Contradiction("most", "The longest time that chats are kept is shorter than the shortest.")
+        raise Contradiction("most", _("The longest time that chats are kept is shorter than the shortest."))
     if days is not None and (days < least or (most is not None and days > most)):
-        raise Contradiction("days", "The usual time that chats are kept lies outside of its bounds.")
-    for name, what in (("temporary_hours", "Temporary chats live"), ("export_hours", "Exports are kept")):
+        raise Contradiction("days", _("The usual time that chats are kept lies outside of its bounds."))
+    for name, why in (
+        ("temporary_hours", _("Temporary chats live for 1 hour to 30 days (720 hours).")),
+        ("export_hours", _("Exports are kept for 1 hour to 30 days (720 hours).")),
+    ):
         if not 1 <= values[name] <= 720:
-            raise Contradiction(name, f"{what} for 1 hour to 30 days (720 hours).")
-    for name, limit, unit in (("grace_days", 365, "days"), ("delay_hours", 720, "hours"), ("notice_days", 90, "days")):
+            raise Contradiction(name, why)
+    for name, limit, why in (
+        ("grace_days", 365, _("At most %(limit)s days.")),
+        ("delay_hours", 720, _("At most %(limit)s hours.")),
+        ("notice_days", 90, _("At most %(limit)s days.")),
+    ):
         if values[name] > limit:
-            raise Contradiction(name, f"At most {limit} {unit}.")
+            raise Contradiction(name, why % {"limit": limit})
 
 
 def _refuse_team(values: Mapping[str, Any]) -> None:
     own, days = house(), values["days"]
     if (values["keeps"] == TeamRules.Keeps.DAYS) != (days is not None):
-        raise Contradiction("days", "Say for how many days chats are kept, or choose that the organisation decides.")
+        raise Contradiction("days", _("Say for how many days chats are kept, or choose that the organisation decides."))
     if days is not None and days < max(1, own.least):
-        raise Contradiction("days", f"Your organisation keeps chats for {max(1, own.least)} days at least.")
+        raise Contradiction(
+            "days", _("Your organisation keeps chats for %(least)s days at least.") % {"least": max(1, own.least)}
+        )
     if days is not None and own.most is not None and days > own.most:
-        raise Contradiction("days", f"Your organisation keeps chats for {own.most} days at most.")
+        raise Contradiction("days", _("Your organisation keeps chats for %(most)s days at most.") % {"most": own.most})
     if days is not None and days > LONGEST_DAYS:
-        raise Contradiction("days", f"Periods have at most {LONGEST_DAYS:,} days.")
+        raise Contradiction("days", _("Periods have at most %(most)s days.") % {"most": f"{LONGEST_DAYS:,}"})
     hours, files = values["temporary_hours"], values["file_days"]
     if hours is not None and not 1 <= hours <= own.temporary_hours:
-        raise Contradiction("temporary_hours", f"Temporary chats live for 1 to {own.temporary_hours} hours here.")
+        raise Contradiction(
+            "temporary_hours",
+            _("Temporary chats live for 1 to %(temporary_hours)s hours here.")
+            % {"temporary_hours": own.temporary_hours},
+        )
     if files is not None and not 1 <= files <= (own.file_days or LONGEST_DAYS):
         most = f"{own.file_days or LONGEST_DAYS:,}"
-        raise Contradiction("file_days", f"Files are kept for 1 to {most} days in your organisation.")
+        raise Contradiction(
+            "file_days", _("Files are kept for 1 to %(most)s days in your organisation.") % {"most": most}
+        )
 
 
 def waiting(team: Team | None = None) -> list[Change]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Team
 from retention.kinds import kinds
 from retention.terms import in_force
@@ -46,8 +48,10 @@ class Chart:
 
     @property
     def said(self) -> str:
-        most = f", at most {self.highest:,} on one day" if len(self.busy) > 1 else ""
-        return f"{number(self.total, 'chat')} on {number(len(self.busy), 'day')}{most}"
+        said = {"chats": number(self.total, "chat"), "days": number(len(self.busy), "day"), "most": f"{self.highest:,}"}
+        if len(self.busy) > 1:
+            return _("%(chats)s on %(days)s, at most %(most)s on one day") % said
+        return _("%(chats)s on %(days)s") % said
 
     @property
     def busy(self) -> list[Bar]:

@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.doors import Keeper, found, is_part, keepers, sent
@@ -20,13 +22,15 @@ from retention.doors import ask_who
 from retention.models import Erasure, Export, Hold, HouseRules
 from retention.terms import house
 
-KEPT_NO_MORE = "This copy is no longer kept. Get another one."
+KEPT_NO_MORE = gettext_lazy("This copy is no longer kept. Get another one.")
 
 
 class EraseForm(forms.Form):
     """That one has read what goes and what stays."""
 
-    sure = forms.BooleanField(error_messages={"required": "Say that you want this: it cannot be taken back."})
+    sure = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Say that you want this: it cannot be taken back.")}
+    )
 
 
 def _copy(request: Keeper, pk: UUID) -> Export:
@@ -95,7 +99,7 @@ def fetch(request: Keeper, export: UUID) -> HttpResponseBase:
 def drop(request: Keeper, export: UUID) -> HttpResponse:
     """Delete a copy before its time."""
     exporting.delete(_copy(request, export))
-    messages.success(request, "The copy is deleted.")
+    messages.success(request, _("The copy is deleted."))
     return redirect("you:data")
 
 
@@ -107,7 +111,7 @@ def erase(request: Keeper) -> HttpResponse:
     if form.is_valid():
         ask_who(request)
         erasing.ask(request.user, by=request.user)
-        messages.success(request, "Your chats are hidden, and go with the next sweep.")
+        messages.success(request, _("Your chats are hidden, and go with the next sweep."))
         return redirect("you:data")
     context = {
         "form": form,

@@ -12,6 +12,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import standing_of
 from accounts.models import Invitation, Joiner, Letter, Membership, Session, User
@@ -22,7 +24,7 @@ from audit.entry import Target
 from retention.kinds import kinds
 from retention.models import Erasure, Hold
 
-ASKED_ALREADY = "This was asked for already, and is under way."
+ASKED_ALREADY = gettext_lazy("This was asked for already, and is under way.")
 NAMELESS = Q(email__endswith="@erased.invalid")
 
 
@@ -30,7 +32,7 @@ NAMELESS = Q(email__endswith="@erased.invalid")
 def ask(person: User, *, by: User) -> Erasure:
     """Erase the chats of a person who asks for it themselves; their account stays. Raises Refusal."""
     if by.pk != person.pk or not standing_of(by).active:
-        raise Refusal("Everybody asks for this for themselves.")
+        raise Refusal(_("Everybody asks for this for themselves."))
     return _begin(person, by=by, account=False)
 
 

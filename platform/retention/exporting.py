@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import people_with, require
 from accounts.bells import ring
@@ -34,6 +36,9 @@ from retention.holding import targets
 from retention.kinds import AT_ONCE, Kind, Purged, kinds
 from retention.models import Export, Hold
 from retention.terms import InForce, house
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 log = logging.getLogger(__name__)
 State = Export.State
@@ -70,7 +75,7 @@ def ask_held(hold: Hold, *, words: str = "", by: User) -> Export:
     """Have put together what a hold keeps, or what of it contains some words. Raises Refused and Refusal."""
     require(by, Power.EXPORT_HELD)
     if not Hold.objects.filter(pk=hold.pk, released_at=None).exists():
-        raise Refusal("This hold was released: nothing of it is exported any more.")
+        raise Refusal(_("This hold was released: nothing of it is exported any more."))
     export = _ask(by, hold, words)
     facts = {"selected": bool(words)}
     record(verbs.HELD_EXPORTED, targets=[*targets(hold), Target("export", export.pk)], facts=facts)
@@ -212,9 +217,11 @@ class Exports(Kind):
     """Files made for people, with copies of chats in them. They go last, so that what goes takes them along."""
 
     name: ClassVar[str] = "exports"
-    label: ClassVar[str] = "Exports"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Exports")
     claims: ClassVar[tuple[str, ...]] = ("retention.Export",)
-    rule: ClassVar[str] = "Some hours, as the organisation sets; sooner where a chat in them goes."
+    rule: ClassVar["StrOrPromise"] = gettext_lazy(
+        "Some hours, as the organisation sets; sooner where a chat in them goes."
+    )
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         over = Export.objects.filter(expires_at__lte=Now()).select_for_update(skip_locked=True)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import Keeper, found, keepers
@@ -73,7 +74,7 @@ def export_file(request: Keeper, export: UUID) -> HttpResponseBase:
     mine = _export(request, export)
     ask_who(request)
     if not exporting.path_of(mine.pk).exists():
-        raise Refusal("The file is not there any more. Ask for another export.")
+        raise Refusal(_("The file is not there any more. Ask for another export."))
     response = StreamingHttpResponse(streamed(_pieces(exporting.fetch(mine))), content_type="application/zip")
     name = "-".join(filter(None, ("hold", str(mine.hold_id), slugify(mine.hold.reference if mine.hold else ""))))
     response["Content-Disposition"] = f'attachment; filename="{name}.zip"'

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import Keeper, found, is_part, keepers, sent
@@ -58,7 +59,9 @@ def _place(request: Keeper, who: WhoForm, on: dict[str, Any], form: HoldForm) ->
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _placing(request, who, on, form, status=409)
-    messages.success(request, f"Hold {hold.pk} is in force: nothing of it goes until it is released.")
+    messages.success(
+        request, _("Hold %(hold)s is in force: nothing of it goes until it is released.") % {"hold": hold.pk}
+    )
     return redirect("retention:hold", hold.pk)
 
 
@@ -119,6 +122,8 @@ def release(request: Keeper, hold: int) -> HttpResponse:
     ask_who(request)
     holding.release(mine, by=request.user)
     messages.success(
-        request, f"Hold {mine.pk} is released. What is due goes with the next sweep, unless another hold is on it."
+        request,
+        _("Hold %(mine)s is released. What is due goes with the next sweep, unless another hold is on it.")
+        % {"mine": mine.pk},
     )
     return redirect("retention:hold", hold)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.authority import require
 from accounts.models import Team, User
@@ -33,11 +34,11 @@ def place(
     """Put a hold on one thing. A purge that comes behind its commit sees it. Raises Refused, Refusal."""
     require(by, Power.PLACE_HOLDS)
     if len(reason.strip()) < LEAST_REASON:
-        raise Refusal("Say why in a sentence: whoever releases it must know.")
+        raise Refusal(_("Say why in a sentence: whoever releases it must know."))
     order.deciding()
     chats = [kind for kind in kinds() if kind.name == "conversations"]
     if conversation and not any(kind.back([str(conversation)]) for kind in chats):
-        raise Refusal("There is no conversation with this id.")
+        raise Refusal(_("There is no conversation with this id."))
     hold = Hold.objects.create(
         person=person, team=team, conversation=conversation, reason=reason, reference=reference, placed_by=by
     )
@@ -51,7 +52,7 @@ def release(hold: Hold, *, by: User) -> None:
     require(by, Power.PLACE_HOLDS)
     order.deciding()
     if not Hold.objects.filter(pk=hold.pk, released_at=None).update(released_at=Now(), released_by=by):
-        raise Refusal("This hold was released already.")
+        raise Refusal(_("This hold was released already."))
     hold.exports.update(expires_at=Now())  # nothing of it is read any more
     record(verbs.HOLD_RELEASED, targets=targets(hold))
 
@@ -61,7 +62,7 @@ def search(hold: Hold, *, words: str, by: User) -> int:
     """Return how many conversations under a hold contain some words, and nothing of them. Raises Refused, Refusal."""
     require(by, Power.EXPORT_HELD)
     if not Hold.objects.filter(pk=hold.pk, released_at=None).exists():
-        raise Refusal("This hold was released: nothing of it is searched any more.")
+        raise Refusal(_("This hold was released: nothing of it is searched any more."))
     found = sum(kind.held(hold, words=words) for kind in kinds())
     record(verbs.HELD_SEARCHED, targets=targets(hold), facts={"found": found})  # the words may tell
     return found

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.authority import Refused, verdict_of
@@ -98,7 +99,7 @@ def record_page(request: Keeper) -> HttpResponse:
 
 
 def _said_teams(said: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    return [("Every other team", said["usual"]), *said["teams"].items()]
+    return [(_("Every other team"), said["usual"]), *said["teams"].items()]
 
 
 @require_POST

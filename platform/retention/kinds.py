@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +19,9 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from retention.models import Hold
 from retention.terms import InForce
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 AT_ONCE = 1000  # rows of the largest table that one transaction deletes
 
@@ -60,9 +63,9 @@ class Kind:
     """One kind of things. What a kind does not have, it leaves as it is here."""
 
     name: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar["StrOrPromise"]
     claims: ClassVar[tuple[str, ...]] = ()
-    rule: ClassVar[str] = ""  # for people: what decides how long these are kept
+    rule: ClassVar["StrOrPromise"] = ""  # for people: what decides how long these are kept
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         """Delete up to `limit` rows that are due, in the caller's transaction. Nothing: none is due any more."""

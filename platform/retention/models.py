@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 LONGEST_DAYS = 36_500
 
@@ -16,8 +17,8 @@ class HouseRules(models.Model):
     """What the organisation sets: one row, from the first change on."""
 
     class Deleting(models.TextChoices):
-        OWNERS = "owners", "everybody deletes their own chats"
-        NOBODY = "nobody", "chats go by these rules alone"
+        OWNERS = "owners", gettext_lazy("everybody deletes their own chats")
+        NOBODY = "nobody", gettext_lazy("chats go by these rules alone")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     days = models.PositiveIntegerField(null=True, blank=True, help_text="nothing: chats are kept")
@@ -45,9 +46,9 @@ class TeamRules(models.Model):
     """What one team sets, within the organisation's bounds."""
 
     class Keeps(models.TextChoices):
-        HOUSE = "house", "as the organisation"
-        DAYS = "days", "for some days"
-        EVER = "ever", "for as long as the organisation allows"
+        HOUSE = "house", gettext_lazy("as the organisation")
+        DAYS = "days", gettext_lazy("for some days")
+        EVER = "ever", gettext_lazy("for as long as the organisation allows")
 
     team = models.OneToOneField("accounts.Team", on_delete=models.CASCADE, related_name="rules", primary_key=True)
     keeps = models.CharField(max_length=10, choices=Keeps.choices, default=Keeps.HOUSE)
@@ -71,9 +72,9 @@ class Change(models.Model):
     """A change of rules: of one team, or of the organisation where `team` is none. Shorter ones wait for `holds_at`."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits"
-        DONE = "done", "holds"
-        CANCELLED = "cancelled", "taken back"
+        WAITING = "waiting", gettext_lazy("waits")
+        DONE = "done", gettext_lazy("holds")
+        CANCELLED = "cancelled", gettext_lazy("taken back")
 
     number = models.BigAutoField(primary_key=True)
     team = models.ForeignKey("accounts.Team", null=True, on_delete=models.CASCADE, related_name="+")
@@ -144,11 +145,11 @@ class Run(models.Model):
     """One sweep. What went stands in its chunks; `key` is the secret with which ids are hashed for its manifest."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "waits to begin"
-        RUNNING = "running", "is under way"
-        DONE = "done", "ended well"
-        FAILED = "failed", "failed"
-        BROKEN = "broken", "was broken off"
+        ASKED = "asked", gettext_lazy("waits to begin")
+        RUNNING = "running", gettext_lazy("is under way")
+        DONE = "done", gettext_lazy("ended well")
+        FAILED = "failed", gettext_lazy("failed")
+        BROKEN = "broken", gettext_lazy("was broken off")
 
     number = models.BigAutoField(primary_key=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
@@ -198,9 +199,9 @@ class Wish(models.Model):
     """Somebody asks their team to keep a chat longer. Who decides sees who asks and why, and nothing of the chat."""
 
     class Answer(models.TextChoices):
-        NONE = "", "not decided"
-        KEPT = "kept", "kept longer"
-        REFUSED = "refused", "refused"
+        NONE = "", gettext_lazy("not decided")
+        KEPT = "kept", gettext_lazy("kept longer")
+        REFUSED = "refused", gettext_lazy("refused")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wishes")
@@ -247,9 +248,9 @@ class Export(models.Model):
     """A file made for one person: their own data, or, with `hold`, what a legal hold keeps. It lives for some hours."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "waits to be made"
-        READY = "ready", "is ready"
-        FAILED = "failed", "could not be made"
+        ASKED = "asked", gettext_lazy("waits to be made")
+        READY = "ready", gettext_lazy("is ready")
+        FAILED = "failed", gettext_lazy("could not be made")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports")

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Team, User
 from retention.models import Change
@@ -43,15 +45,31 @@ def shortenings_for(person: User) -> list[Shortening]:
 
 def _said(team: Team, old: Terms, new: Terms) -> Iterator[str]:
     if _less(old.days, new.days):
-        yield f"chats of {team} are kept {_days(new.days)} instead of {_days(old.days)}"
+        yield _("chats of %(team)s are kept %(new)s instead of %(old)s") % {
+            "team": team,
+            "new": _days(new.days),
+            "old": _days(old.days),
+        }
     if _less(old.file_days, new.file_days):
-        yield f"files in chats of {team} are kept {_days(new.file_days)} instead of {_files(old)}"
+        yield _("files in chats of %(team)s are kept %(new)s instead of %(old)s") % {
+            "team": team,
+            "new": _days(new.file_days),
+            "old": _files(old),
+        }
     if new.temporary_hours < old.temporary_hours:
-        yield f"temporary chats of {team} live {new.temporary_hours} h instead of {old.temporary_hours} h"
+        yield _("temporary chats of %(team)s live %(new)s h instead of %(old)s h") % {
+            "team": team,
+            "new": new.temporary_hours,
+            "old": old.temporary_hours,
+        }
     if new.grace_days < old.grace_days:
-        yield f"deleted chats of {team} are gone for good after {_days(new.grace_days)} instead of {old.grace_days}"
+        yield _("deleted chats of %(team)s are gone for good after %(new)s instead of %(old)s") % {
+            "team": team,
+            "new": _days(new.grace_days),
+            "old": old.grace_days,
+        }
     if old.pinned_exempt and not new.pinned_exempt and new.days is not None:
-        yield f"pinned chats of {team} go after {_days(new.days)} like all others"
+        yield _("pinned chats of %(team)s go after %(new)s like all others") % {"team": team, "new": _days(new.days)}
 
 
 def _less(old: int | None, new: int | None) -> bool:
@@ -59,11 +77,11 @@ def _less(old: int | None, new: int | None) -> bool:
 
 
 def _days(days: int | None) -> str:
-    return "without an end" if days is None else f"{days} day{'' if days == 1 else 's'}"
+    return _("without an end") if days is None else ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 def _files(terms: Terms) -> str:
-    return "as long as the chat" if terms.file_days is None else _days(terms.file_days)
+    return _("as long as the chat") if terms.file_days is None else _days(terms.file_days)
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:

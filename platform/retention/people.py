@@ -4,17 +4,22 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Invitation, Joiner, Membership, Session, User
 from retention import erasing
 from retention.kinds import AT_ONCE, Kind, Purged
 from retention.models import Erasure, Hold, Wish
 from retention.terms import InForce
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PAPER_DAYS = 90
 OLD = Now() - timedelta(days=PAPER_DAYS)
@@ -24,7 +29,7 @@ class Accounts(Kind):
     """Accounts. One whose erasure was asked for loses its name and address once nothing of it is left."""
 
     name: ClassVar[str] = "accounts"
-    label: ClassVar[str] = "Accounts"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Accounts")
     claims: ClassVar[tuple[str, ...]] = (
         "accounts.User",
         "accounts.Membership",
@@ -35,7 +40,7 @@ class Accounts(Kind):
         "mfa.Authenticator",
         "retention.Erasure",
     )
-    rule: ClassVar[str] = "As long as the account; sessions by the organisation's limits."
+    rule: ClassVar["StrOrPromise"] = gettext_lazy("As long as the account; sessions by the organisation's limits.")
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         gone = [str(erasure.person_id) for erasure in erasing.over()[:limit] if erasing.finish(erasure)]
@@ -89,9 +94,11 @@ class Papers(Kind):
     """Invitations and wishes to join that nobody needs any more: they hold addresses."""
 
     name: ClassVar[str] = "papers"
-    label: ClassVar[str] = "Invitations and joiners"
+    label: ClassVar["StrOrPromise"] = gettext_lazy("Invitations and joiners")
     claims: ClassVar[tuple[str, ...]] = ("accounts.Invitation", "accounts.Joiner", "accounts.Letter")
-    rule: ClassVar[str] = f"{PAPER_DAYS} days after they were used, decided, taken back or became too old."
+    rule: ClassVar["StrOrPromise"] = format_lazy(
+        gettext_lazy("{days} days after they were used, decided, taken back or became too old."), days=PAPER_DAYS
+    )
 
     def purge(self, rules: InForce, *, limit: int = AT_ONCE) -> Purged:
         ended = Q(used_at__lte=OLD) | Q(revoked_at__lte=OLD) | Q(expires_at__lte=OLD)

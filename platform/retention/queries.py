@@ -26,6 +26,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Concat, Length, Lower, Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import Standing, teams_allowed
 from accounts.lists import Page, page_of
@@ -39,13 +41,15 @@ from retention.words import counted, deleted, kept, number, said, span
 
 WELL_WITHIN = timedelta(minutes=10)  # two of the sweep's intervals
 SILENT = timedelta(seconds=20)  # from then on housekeeping is said to be away
-FIRST = "The first sweep is still to come: housekeeping begins one every five minutes."
-NONE_YET = "No sweep has ended well yet. Is housekeeping running? It begins one every five minutes."
-PAUSED = (
-    "Sweeps pause, since the database was restored from a backup: its holds and rules may be too old. "
-    "Look at both, then let sweeps go on."
+FIRST = gettext_lazy("The first sweep is still to come: housekeeping begins one every five minutes.")
+NONE_YET = gettext_lazy("No sweep has ended well yet. Is housekeeping running? It begins one every five minutes.")
+PAUSED = gettext_lazy(
+    "Sweeps pause, since the database was restored from a backup: its holds and rules may be too "
+    "old. Look at both, then let sweeps go on."
 )
-LOST = "The file of tombstones is gone or was cut. A backup that is restored now would bring back what was deleted."
+LOST = gettext_lazy(
+    "The file of tombstones is gone or was cut. A backup that is restored now would bring back what was deleted."
+)
 PAGE = 30
 DIGEST = 32  # bytes
 OVER = (Run.State.DONE, Run.State.FAILED, Run.State.BROKEN)
@@ -79,22 +83,28 @@ def health() -> Healthy | Unwell:
     ended = ended.annotate(late=_is_late(), left=_copies_left(), paused=PAUSE, known=LAST_CHUNK)
     last = ended.order_by("-ended_at").first()
     if last.paused if last else terms.house().paused_at:
-        return Unwell(PAUSED, last, paused=True)
+        return Unwell(str(PAUSED), last, paused=True)
     if last is not None and (last.known or 0) > ledger.reached():
-        return Unwell(LOST, last)
+        return Unwell(str(LOST), last)
     if last is not None and last.state == Run.State.FAILED:
-        return Unwell(f"The last sweep failed. {_failed(last)}", last)
+        return Unwell(_("The last sweep failed. %(last)s") % {"last": _failed(last)}, last)
     if last is not None and last.left:
-        copies = number(last.left, "copy", "copies")
-        return Unwell(f"{copies} outside of the database could not be removed yet. The next sweep tries again.", last)
+        copies = number(last.left, "copy")
+        return Unwell(
+            _("%(copies)s outside of the database could not be removed yet. The next sweep tries again.")
+            % {"copies": copies},
+            last,
+        )
     good = last
     if last is not None and last.state != Run.State.DONE:
         good = ended.filter(state=Run.State.DONE).order_by("-ended_at").first()
     if good is None:
-        return Healthy(FIRST) if last is None and _is_young() else Unwell(NONE_YET, last)
+        return Healthy(str(FIRST)) if last is None and _is_young() else Unwell(str(NONE_YET), last)
     if good.late:
-        return Unwell(f"No sweep has ended well for more than ten minutes. {_under_way()}", good)
-    return Healthy("What is due has gone.", good)
+        return Unwell(
+            _("No sweep has ended well for more than ten minutes. %(under_way)s") % {"under_way": _under_way()}, good
+        )
+    return Healthy(_("What is due has gone."), good)
 
 
 def _is_young() -> bool:
@@ -114,15 +124,16 @@ def _copies_left() -> Coalesce:
 
 def _failed(run: Run) -> str:
     if run.errors:
-        return f"{number(len(run.errors), 'kind')} could not be purged whole; look at the run."
-    return "Copies outside of the database could not be removed."
+        return _("%(errors)s could not be purged whole; look at the run.") % {"errors": number(len(run.errors), "kind")}
+    return _("Copies outside of the database could not be removed.")
 
 
 def _under_way() -> str:
     run = Run.objects.filter(state=Run.State.RUNNING).order_by("number").last()
     if run is None:
-        return "Is housekeeping running?"
-    return f"Sweep {run.pk} is under way: {gone(run):,} of about {run.expected:,} are gone."
+        return _("Is housekeeping running?")
+    counts = {"sweep": run.pk, "gone": f"{gone(run):,}", "expected": f"{run.expected:,}"}
+    return _("Sweep %(sweep)s is under way: %(gone)s of about %(expected)s are gone.") % counts
 
 
 def gone(run: Run) -> int:
@@ -166,7 +177,9 @@ def team_names(ids: Iterable[str]) -> dict[str, str]:
     """Return what teams are called by their ids; "" is no team."""
     wanted = {pk for pk in ids if pk}
     known = {str(pk): name for pk, name in Team.objects.filter(pk__in=wanted).values_list("pk", "name")}
-    return {pk: known.get(pk, f"a team that is gone ({pk[:4]}…)") for pk in wanted} | {"": "no team"}
+    return {pk: known.get(pk, _("a team that is gone (%(id)s…)") % {"id": pk[:4]}) for pk in wanted} | {
+        "": _("no team")
+    }
 
 
 def was_deleted(run: Run, pk: UUID) -> bool:

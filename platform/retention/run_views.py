@@ -1,11 +1,13 @@
 """Sweeps and their receipts: the list, one of them, and one more at once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.bells import ring
@@ -17,10 +19,15 @@ from retention.forms import IdForm
 from retention.house_views import demand
 from retention.models import Run
 
-VERDICTS: Mapping[str, str] = {
-    Run.State.DONE: "This sweep ended well. What it deleted is gone.",
-    Run.State.FAILED: "This sweep failed. Something that was due may still be there.",
-    Run.State.BROKEN: "This sweep was broken off. What it had deleted is gone; the next one took up the rest.",
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+VERDICTS: Mapping[str, "StrOrPromise"] = {
+    Run.State.DONE: gettext_lazy("This sweep ended well. What it deleted is gone."),
+    Run.State.FAILED: gettext_lazy("This sweep failed. Something that was due may still be there."),
+    Run.State.BROKEN: gettext_lazy(
+        "This sweep was broken off. What it had deleted is gone; the next one took up the rest."
+    ),
 }
 of_runs = keepers(Power.SEE_RETENTION, Power.SET_RETENTION)
 
@@ -63,7 +70,8 @@ def _progress(run: Run) -> dict[str, Any]:
         "run": run,
         "over": over,
         "gone": gone,
-        "said": f"{gone:,} of about {max(run.expected, gone):,} are gone …",
+        "said": _("%(gone)s of about %(expected)s are gone …")
+        % {"gone": f"{gone:,}", "expected": f"{max(run.expected, gone):,}"},
         "verdict": VERDICTS.get(run.state, ""),
         "expected": max(run.expected, gone),
         "silent": queries.is_silent(run),
@@ -89,5 +97,5 @@ def ask(request: Keeper) -> HttpResponse:
 def resume(request: Keeper) -> HttpResponse:
     """Let sweeps go on after a restore."""
     sweeping.resume(by=request.user)
-    messages.success(request, "Sweeps go on: the next one begins within five minutes.")
+    messages.success(request, _("Sweeps go on: the next one begins within five minutes."))
     return redirect("retention:house")

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now, TruncDate
+from django.utils.translation import gettext as _
 
 from accounts.authority import require
 from accounts.models import User
@@ -53,7 +54,7 @@ def resume(*, by: User) -> None:
     require(by, Power.SET_RETENTION)
     order.deciding()
     if not HouseRules.objects.filter(pk=1, paused_at__isnull=False).update(paused_at=None):
-        raise Refusal("Sweeps are not paused.")
+        raise Refusal(_("Sweeps are not paused."))
     record(verbs.SWEEPS_RESUMED)
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import Keeper, found, is_part
@@ -53,22 +54,28 @@ def _holding(house: HouseRules, own: TeamRules | None) -> list[tuple[str, str, s
     terms = terms_of(house, own)
     files, hours = (own.file_days, own.temporary_hours) if own else (None, None)
     return [
-        ("Chats are kept", words.kept(terms), words.why(house, own, terms)),
-        ("Files are kept", words.said("file_days", terms.file_days), _whose(files)),
-        ("Temporary chats live for", words.said("temporary_hours", terms.temporary_hours), _whose(hours)),
-        ("Bounds of the organisation", _bounds(terms), "for every team"),
-        ("What people delete goes after", words.said("grace_days", terms.grace_days), _whose(None)),
-        ("Pinned chats", words.said("pinned_exempt", terms.pinned_exempt), _whose(None)),
+        (_("Chats are kept"), words.kept(terms), words.why(house, own, terms)),
+        (_("Files are kept"), words.said("file_days", terms.file_days), _whose(files)),
+        (_("Temporary chats live for"), words.said("temporary_hours", terms.temporary_hours), _whose(hours)),
+        (_("Bounds of the organisation"), _bounds(terms), _("for every team")),
+        (_("What people delete goes after"), words.said("grace_days", terms.grace_days), _whose(None)),
+        (_("Pinned chats"), words.said("pinned_exempt", terms.pinned_exempt), _whose(None)),
     ]
 
 
 def _whose(value: Any) -> str:
-    return "as this team sets" if value is not None else "as the organisation sets"
+    return _("as this team sets") if value is not None else _("as the organisation sets")
 
 
 def _bounds(terms: Terms) -> str:
-    least = f"at least {words.number(terms.least, 'day')}" if terms.least else "no minimum"
-    return f"{least}, at most {words.number(terms.most, 'day')}" if terms.most else f"{least}, no maximum"
+    least = _("no minimum")
+    if terms.least:
+        least = _("at least %(length)s") % {"length": words.number(terms.least, "day")}
+    return (
+        _("%(least)s, at most %(most)s") % {"least": least, "most": words.number(terms.most, "day")}
+        if terms.most
+        else _("%(least)s, no maximum") % {"least": least}
+    )
 
 
 @require_safe
@@ -91,12 +98,13 @@ def keep(request: Keeper, team: UUID, wish: UUID) -> HttpResponse:
     mine = _wish(request, team_for(request, team), wish)
     form = KeepForm(request.POST)
     if not form.is_valid():
-        raise Refusal(f"A chat is kept for 1 to {wishing.MOST_DAYS:,} days longer.")
+        raise Refusal(_("A chat is kept for 1 to %(most_days)s days longer.") % {"most_days": f"{wishing.MOST_DAYS:,}"})
     days = form.cleaned_data["days"]
     wishing.grant(mine, days=days, by=request.user)
     messages.success(
         request,
-        f"The chat of {mine.person} is kept for {words.number(days, 'day')}, within your organisation's bounds.",
+        _("The chat of %(person)s is kept for %(number)s, within your organisation's bounds.")
+        % {"person": mine.person, "number": words.number(days, "day")},
     )
     return _back(request, team)
 
@@ -108,7 +116,9 @@ def refuse(request: Keeper, team: UUID, wish: UUID) -> HttpResponse:
     mine = _wish(request, team_for(request, team), wish)
     wishing.refuse(mine, by=request.user)
     messages.success(
-        request, f"The wish of {mine.person} is refused. They are told, and the chat goes when its time is over."
+        request,
+        _("The wish of %(person)s is refused. They are told, and the chat goes when its time is over.")
+        % {"person": mine.person},
     )
     return _back(request, team)
 

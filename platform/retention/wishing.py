@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.authority import require, teams_where
 from accounts.models import Team, User
@@ -36,7 +37,7 @@ def ask(person: User, *, team: Team, conversation: UUID, goes_at: datetime, reas
             )
             record(verbs.KEEP_ASKED, targets=[Target("conversation", conversation), Target("team", team.pk)])
     except IntegrityError:
-        raise Refusal("You have asked for this already. The team's administrators will answer.") from None
+        raise Refusal(_("You have asked for this already. The team's administrators will answer.")) from None
     return wish
 
 
@@ -45,13 +46,13 @@ def grant(wish: Wish, *, days: int, by: User) -> None:
     """Keep the chat for some days from now on, at most as long as the organisation allows. Raises Refused, Refusal."""
     require(by, Power.SET_TEAM_RETENTION, wish.team)
     if not 1 <= days <= MOST_DAYS:
-        raise Refusal(f"A chat is kept for 1 to {MOST_DAYS} days longer.")
+        raise Refusal(_("A chat is kept for 1 to %(most_days)s days longer.") % {"most_days": MOST_DAYS})
     order.deciding()
     _decide(wish, Wish.Answer.KEPT, by, until=Now() + timedelta(days=days))
     wish.refresh_from_db(fields=["until"])
     assert wish.until is not None
     if not any(kind.keep(wish.conversation, until=wish.until) for kind in kinds()):
-        raise Refusal("This chat is gone already.")
+        raise Refusal(_("This chat is gone already."))
     _note(wish, days=days)
 
 
@@ -66,7 +67,7 @@ def refuse(wish: Wish, *, by: User) -> None:
 def _decide(wish: Wish, answer: Wish.Answer, by: User, **fields: object) -> None:
     waiting = Wish.objects.filter(pk=wish.pk, answer="")
     if not waiting.update(answer=answer, decided_by=by, decided_at=Now(), **fields):
-        raise Refusal("This was decided already.")
+        raise Refusal(_("This was decided already."))
 
 
 def _note(wish: Wish, **facts: object) -> None:

@@ -2,66 +2,88 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from retention.kinds import kind
 from retention.models import Change, HouseRules, TeamRules
 from retention.rule import Terms
 from retention.terms import HOUSE_SETTINGS
 
-LABELS: Mapping[str, str] = {
-    "days": "Chats are kept",
-    "least": "Nothing goes sooner than after",
-    "most": "No team keeps chats longer than",
-    "file_days": "Files are kept",
-    "temporary_hours": "Temporary chats live for",
-    "export_hours": "Exports are kept for",
-    "grace_days": "Between a person's delete and the end",
-    "pinned_exempt": "Pinned chats",
-    "deleting": "Who deletes",
-    "delay_hours": "Before shorter rules hold",
-    "notice_days": "People hear before their chats go",
-    "backup_days": "Backups are kept for",
-    "keeps": "Chats are kept",
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LABELS: Mapping[str, "StrOrPromise"] = {
+    "days": gettext_lazy("Chats are kept"),
+    "least": gettext_lazy("Nothing goes sooner than after"),
+    "most": gettext_lazy("No team keeps chats longer than"),
+    "file_days": gettext_lazy("Files are kept"),
+    "temporary_hours": gettext_lazy("Temporary chats live for"),
+    "export_hours": gettext_lazy("Exports are kept for"),
+    "grace_days": gettext_lazy("Between a person's delete and the end"),
+    "pinned_exempt": gettext_lazy("Pinned chats"),
+    "deleting": gettext_lazy("Who deletes"),
+    "delay_hours": gettext_lazy("Before shorter rules hold"),
+    "notice_days": gettext_lazy("People hear before their chats go"),
+    "backup_days": gettext_lazy("Backups are kept for"),
+    "keeps": gettext_lazy("Chats are kept"),
 }
 HOUSE = HOUSE_SETTINGS
 # How nothing is said: a setting that is left empty, or 0 where 0 means something of its own.
-NOTHING: Mapping[str, str] = {
-    "days": "without an end",
-    "least": "no time: there is no minimum",
-    "most": "any time: there is no bound",
-    "file_days": "as long as their chat",
-    "grace_days": "no time: with the next sweep",
-    "delay_hours": "no time: they hold at once",
-    "notice_days": "not at all",
+NOTHING: Mapping[str, "StrOrPromise"] = {
+    "days": gettext_lazy("without an end"),
+    "least": gettext_lazy("no time: there is no minimum"),
+    "most": gettext_lazy("any time: there is no bound"),
+    "file_days": gettext_lazy("as long as their chat"),
+    "grace_days": gettext_lazy("no time: with the next sweep"),
+    "delay_hours": gettext_lazy("no time: they hold at once"),
+    "notice_days": gettext_lazy("not at all"),
 }
-OF_TEAMS = {"file_days": "as the organisation's", "temporary_hours": "as the organisation's"}
+OF_TEAMS = {
+    "file_days": gettext_lazy("as the organisation's"),
+    "temporary_hours": gettext_lazy("as the organisation's"),
+}
 ZERO = {"least", "grace_days", "delay_hours", "notice_days"}
-UNITS: Mapping[str, tuple[str, str]] = {
-    "conversations": ("chat", "chats"),
-    "messages": ("message", "messages"),
-    "files": ("file", "files"),
-    "attachments": ("use of a file", "uses of files"),
-    "exports": ("export", "exports"),
-    "shares": ("share", "shares"),
-    "shared_messages": ("shared message", "shared messages"),
-    "drafts": ("draft", "drafts"),
-    "prompts": ("prompt", "prompts"),
-    "invitations": ("invitation", "invitations"),
-    "joiners": ("wish to join", "wishes to join"),
-    "accounts": ("account", "accounts"),
+# Nouns with their counts: "n" is the count in digits, "count" decides the form.
+UNITS: Mapping[str, Any] = {
+    "conversations": ngettext_lazy("%(n)s chat", "%(n)s chats", "count"),
+    "messages": ngettext_lazy("%(n)s message", "%(n)s messages", "count"),
+    "files": ngettext_lazy("%(n)s file", "%(n)s files", "count"),
+    "attachments": ngettext_lazy("%(n)s use of a file", "%(n)s uses of files", "count"),
+    "exports": ngettext_lazy("%(n)s export", "%(n)s exports", "count"),
+    "shares": ngettext_lazy("%(n)s share", "%(n)s shares", "count"),
+    "shared_messages": ngettext_lazy("%(n)s shared message", "%(n)s shared messages", "count"),
+    "drafts": ngettext_lazy("%(n)s draft", "%(n)s drafts", "count"),
+    "prompts": ngettext_lazy("%(n)s prompt", "%(n)s prompts", "count"),
+    "invitations": ngettext_lazy("%(n)s invitation", "%(n)s invitations", "count"),
+    "joiners": ngettext_lazy("%(n)s wish to join", "%(n)s wishes to join", "count"),
+    "accounts": ngettext_lazy("%(n)s account", "%(n)s accounts", "count"),
+}
+NOUNS: Mapping[str, Any] = {
+    "chat": UNITS["conversations"],
+    "day": ngettext_lazy("%(n)s day", "%(n)s days", "count"),
+    "hour": ngettext_lazy("%(n)s hour", "%(n)s hours", "count"),
+    "copy": ngettext_lazy("%(n)s copy", "%(n)s copies", "count"),
+    "kind": ngettext_lazy("%(n)s kind", "%(n)s kinds", "count"),
 }
 
 
-def number(count: int, one: str, many: str = "") -> str:
+def _with(noun: Any, count: int) -> str:
+    return str(noun % {"count": count, "n": number_format(count, force_grouping=True)})
+
+
+def number(count: int, noun: str) -> str:
     """Return a count with its noun: 1 day, 1,204 chats."""
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+    return _with(NOUNS[noun], count)
 
 
 def counted(counts: Mapping[str, int]) -> str:
     """Return counts as one phrase: 2 chats, 6 messages."""
     known = [*UNITS, *(name for name in counts if name not in UNITS)]
-    return ", ".join(number(counts[name], *UNITS.get(name, (name, name))) for name in known if counts.get(name))
+    return ", ".join(_with(UNITS.get(name, f"%(n)s {name}"), counts[name]) for name in known if counts.get(name))
 
 
 def deleted(counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -72,25 +94,25 @@ def deleted(counts: Mapping[str, Mapping[str, int]]) -> str:
 def kind_name(name: str) -> str:
     """Return what a kind is called."""
     found = kind(name)
-    return found.label if found else name
+    return str(found.label) if found else name
 
 
 def said(name: str, value: Any, *, team: bool = False) -> str:
     """Return the value of a setting, of the organisation or of a team."""
     if name == "keeps":
-        return TeamRules.Keeps(value).label
+        return str(TeamRules.Keeps(value).label)
     if name == "deleting":
-        return HouseRules.Deleting(value).label
+        return str(HouseRules.Deleting(value).label)
     if name == "pinned_exempt":
-        return "outlive their period" if value else "go as others do"
+        return _("outlive their period") if value else _("go as others do")
     if value is None or (name in ZERO and not value):
-        return OF_TEAMS.get(name, NOTHING.get(name, "")) if team else NOTHING[name]
+        return str(OF_TEAMS.get(name, NOTHING.get(name, "")) if team else NOTHING[name])
     return _time(name, value)
 
 
 def _time(name: str, value: int) -> str:
     length = number(value, "hour" if name.endswith("hours") else "day")
-    return f"for {length}" if name in ("days", "file_days") else length
+    return _("for %(length)s") % {"length": length} if name in ("days", "file_days") else length
 
 
 def rows(values: Mapping[str, Any], *, team: bool = False) -> list[tuple[str, str]]:
@@ -98,12 +120,12 @@ def rows(values: Mapping[str, Any], *, team: bool = False) -> list[tuple[str, st
     shown = dict(values)
     if team:
         shown.pop("days" if shown.get("keeps") != TeamRules.Keeps.DAYS else "keeps", None)
-    return [(LABELS[name], said(name, value, team=team)) for name, value in shown.items()]
+    return [(str(LABELS[name]), said(name, value, team=team)) for name, value in shown.items()]
 
 
 def differences(before: Mapping[str, Any], values: Mapping[str, Any], *, team: bool) -> list[tuple[str, str, str]]:
     """Return (what, as it was, as it will be) for each setting that changes."""
-    return [(LABELS[name], *_pair(name, before, values, team=team)) for name in _named(values)]
+    return [(str(LABELS[name]), *_pair(name, before, values, team=team)) for name in _named(values)]
 
 
 def _named(values: Mapping[str, Any]) -> list[str]:
@@ -124,13 +146,25 @@ def sentence(change: Change) -> str:
 
 def _part(change: Change, name: str) -> str:
     old, new = change.before[name], change.values[name]
-    whose = f" of {change.team}" if change.team else ""
     if name == "days" and old and new:
-        return f"Chats{whose} are kept {new:,} instead of {number(old, 'day')}"
+        return _chats(change, number_format(new, force_grouping=True), number(old, "day"))
     was, will = _pair(name, change.before, change.values, team=change.team_id is not None)
     if name in ("days", "keeps"):
-        return f"Chats{whose} are kept {will} instead of {was}"
-    return f"{LABELS[name]}{f' in {change.team}' if change.team else ''}: {will} instead of {was}"
+        return _chats(change, will, was)
+    words = {"what": LABELS[name], "team": change.team, "new": will, "old": was}
+    if change.team:
+        return _("%(what)s in %(team)s: %(new)s instead of %(old)s") % words
+    return _("%(what)s: %(new)s instead of %(old)s") % words
+
+
+def _chats(change: Change, new: str, old: str) -> str:
+    if change.team:
+        return _("Chats of %(team)s are kept %(new)s instead of %(old)s") % {
+            "team": change.team,
+            "new": new,
+            "old": old,
+        }
+    return _("Chats are kept %(new)s instead of %(old)s") % {"new": new, "old": old}
 
 
 def _period(values: Mapping[str, Any]) -> str:
@@ -147,13 +181,15 @@ def why(house: HouseRules, own: TeamRules | None, terms: Terms) -> str:
     """Return why a team's chats are kept that long: its own word, the organisation's, or a bound."""
     keeps = own.keeps if own else TeamRules.Keeps.HOUSE
     if keeps == TeamRules.Keeps.HOUSE or own is None:
-        return "as the organisation sets for everybody"
+        return _("as the organisation sets for everybody")
     if keeps == TeamRules.Keeps.EVER:
-        return "as long as the organisation allows" if house.most else "as this team sets"
+        return _("as long as the organisation allows") if house.most else _("as this team sets")
     if terms.days == own.days:
-        return "as this team sets"
-    bound = "at least" if terms.days == house.least else "at most"
-    return f"this team sets {number(own.days or 0, 'day')}, the organisation {bound} {number(terms.days or 0, 'day')}"
+        return _("as this team sets")
+    said = {"own": number(own.days or 0, "day"), "bound": number(terms.days or 0, "day")}
+    if terms.days == house.least:
+        return _("this team sets %(own)s, the organisation at least %(bound)s") % said
+    return _("this team sets %(own)s, the organisation at most %(bound)s") % said
 
 
 def span(began: datetime | None, ended: datetime | None) -> str:
@@ -166,9 +202,13 @@ def span(began: datetime | None, ended: datetime | None) -> str:
 
 def errors(failed: Iterable[Mapping[str, str]]) -> list[str]:
     """Return what went wrong in a sweep, kind by kind, in plain words with the class of the error."""
-    known = {"OSError": "a file could not be written or removed", "OperationalError": "the database did not answer"}
+    known = {
+        "OSError": _("a file could not be written or removed"),
+        "OperationalError": _("the database did not answer"),
+    }
+    said = _("%(kind)s: %(why)s (%(error)s). What was deleted before is in the counts; the next sweep goes on.")
+    stopped = _("it stopped with an error")
     return [
-        f"{kind_name(one['kind'])}: {known.get(one['error'], 'it stopped with an error')} ({one['error']}). "
-        "What was deleted before is in the counts; the next sweep goes on."
+        said % {"kind": kind_name(one["kind"]), "why": known.get(one["error"], stopped), "error": one["error"]}
         for one in failed
     ]

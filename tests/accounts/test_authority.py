@@ -38,7 +38,7 @@ def test_every_power_is_described_and_every_role_is_in_the_table() -> None:
 
 
 def test_nobody_has_a_power_to_read_chats() -> None:
-    said = " ".join([*Power, *(about.phrase for about in ABOUT.values())])
+    said = " ".join([*Power, *(str(about.phrase) for about in ABOUT.values())])
     for word in ("chat_", "conversation", "read chats", "message"):
         assert word not in said
 

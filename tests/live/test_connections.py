@@ -14,7 +14,7 @@ import websockets
 from house import House, Person, eventually
 
 from chat.consumers import CROWDED
-from chat.places import MOST, SENTENCE
+from chat.places import MOST, sentence
 from config.arrivals import SENTENCE as TOO_FAST
 from config.meters import STRANGE_SOCKETS
 from config.unfinished import CROWDED as TOO_MANY
@@ -63,7 +63,7 @@ async def test_the_eleventh_socket_of_one_person_is_told_why_it_is_closed(house:
             async with ada.socket() as extra:
                 with pytest.raises(websockets.ConnectionClosed):
                     await asyncio.wait_for(extra.connection.recv(), 5)
-                assert (extra.connection.close_code, extra.connection.close_reason) == (CROWDED, SENTENCE)
+                assert (extra.connection.close_code, extra.connection.close_reason) == (CROWDED, sentence())
         assert await seconds_to_connect(bob) < await soon(bob)
         await first.connection.close()
         await asyncio.sleep(0.2)

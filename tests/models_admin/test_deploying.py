@@ -164,10 +164,10 @@ def test_what_is_used_is_not_removed(file: ModelFile) -> None:
     asked(make_user(), "Hello", deployment=deployment)
     refused()
     assert reasons == [
-        deploying.SWITCH_OFF_FIRST,
-        deploying.STILL_HELD,
-        deploying.CHOSEN,
-        deploying.HAS_ANSWERED,
+        str(deploying.SWITCH_OFF_FIRST),
+        str(deploying.STILL_HELD),
+        str(deploying.CHOSEN),
+        str(deploying.HAS_ANSWERED),
     ]
     assert Deployment.objects.filter(pk=deployment.pk).exists()
 

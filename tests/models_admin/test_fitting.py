@@ -137,8 +137,8 @@ def test_machines_without_the_file_are_left_out_unless_they_are_chosen(path: Pat
     assert [one.host.name for one in verdict(file, SETTINGS, [oak, elm], chosen=[]).machines] == ["oak"]
     chosen = verdict(file, SETTINGS, [oak, elm], chosen=[elm.pk])
     assert (chosen.headline, chosen.is_bad) == ("The file is not seen on elm.", False)
-    assert verdict(file, SETTINGS, [elm, a_host(name="ash")], chosen=[]).headline == NOWHERE
-    assert verdict(file, SETTINGS, [], chosen=[]).headline == NOBODY
+    assert verdict(file, SETTINGS, [elm, a_host(name="ash")], chosen=[]).headline == str(NOWHERE)
+    assert verdict(file, SETTINGS, [], chosen=[]).headline == str(NOBODY)
 
 
 def test_places_are_counted_while_it_is_in_memory_there(path: Path) -> None:

@@ -1,11 +1,17 @@
 """Where a page finds the words of its scripts."""
 
 from django.template import Library
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from config import words
 
 register = Library()
+
+
+@register.filter
+def spoken(stored: str) -> str:
+    """Return what is stored in English, in the reader's language where the catalogue has it."""
+    return gettext(stored) if stored else ""
 
 
 @register.simple_tag
