@@ -10,6 +10,7 @@ LONGEST = 500  # characters
 MOST = 24  # words and filters
 FEWEST = 3  # letters of a word that is still open at its end: fewer would begin half of the dictionary
 FILTERS = ("in", "model", "team", "before", "after", "pinned", "is")
+OPPOSITE = {"before": "after", "after": "before"}
 STATES = ("pinned", "archived", "temporary")
 PART = re.compile(
     rf"""(?P<without>-(?=\S))?
@@ -85,8 +86,11 @@ def _term(part: re.Match[str], *, is_last: bool) -> Term:
 
 def _filter(part: re.Match[str], text: str) -> Filter:
     value = part["value"] if part["quoted"] is None else part["quoted"]
+    name, without = part["name"].lower(), bool(part["without"])
+    if without and name in OPPOSITE:
+        name, without = OPPOSITE[name], False
     rest = " ".join((text[: part.start()] + text[part.end() :]).split())
-    return Filter(part["name"].lower(), value.strip(), without=bool(part["without"]), rest=rest)
+    return Filter(name, value.strip(), without=without, rest=rest)
 
 
 def day(value: str) -> date | None:

@@ -23,10 +23,18 @@ class _OfWords(Func):
         super().__init__(F(beside), **extra)
         self.wanted = wanted
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **context: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
         column, values = compiler.compile(self.get_source_expressions()[0])
         table = column.rpartition(".")[0]
-        return self.template.format(words=f'{table}."words"'), [*values, self.wanted]
+        return self.template.format(words=f'{table}."words"'), (*values, self.wanted)
 
 
 class Said(_OfWords):
@@ -35,6 +43,12 @@ class Said(_OfWords):
     template = "{words} @@ %s::tsquery"
     output_field = models.BooleanField()
     conditional = True
+
+
+class SaidHere(Said):
+    """The same of rows that are few already: written so that no index is asked, which would look at everybody's."""
+
+    template = "ts_match_vq({words}, %s::tsquery)"
 
 
 class Rank(_OfWords):

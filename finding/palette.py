@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.offices import Sign
 from chat.models import Conversation
 from finding.asking import Term
-from finding.index import Said, of_owner, wanted
+from finding.index import SaidHere, wanted
 from models_admin.queries import allowed_to
 
 CHATS = 12
@@ -47,7 +47,7 @@ def chats(user: User, text: str) -> list[Entry]:
         words = wanted([[Term(word, open=True) for word in said]])
         if not words:
             return []
-        rows = rows.filter(Said("title", of_owner(user.pk, words)))
+        rows = rows.filter(SaidHere("title", words))
     found = rows.only("pk", "title", "pinned", "archived_at")[:CHATS]
     return [Entry(chat.title or _("New chat"), chat.get_absolute_url(), _mark(chat)) for chat in found]
 

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import User
 from chat.models import Conversation, Generation, Message
 from finding import marks
 from finding.asking import Asked, Filter, Term, day
-from finding.index import Rank, Said, of_owner, wanted
+from finding.index import Rank, Said, SaidHere, of_owner, wanted
 
 PAGE = 10  # chats
 EACH = 3  # places of a chat that are shown at once
-NEWEST = 500  # messages, the newest that match, are ranked; older ones are found with more words or a day
+NEWEST = 300  # messages, the newest that match, are ranked; older ones are found with more words or a day
+NEAR = 300  # chats, the latest, are read through; what is said in others is asked of the index
 TITLED = 100  # chats whose title matches
 HALF_LIFE = 90.0  # days after which the same words count half
+OF_MESSAGES = ("model", "before", "after")  # filters that single messages answer as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,12 @@ def search(user: User, asked: Asked, *, page: int, now: datetime, only: UUID | N
     words = wanted(asked.groups)
     if asked.groups and not words:
         return Results()
-    chats = _chats(user, asked.filters, only)
-    scores, many = _scored(user, asked, words, chats, now, only) if words else _listed(chats)
+    lasting = [one for one in asked.filters if one.name not in OF_MESSAGES]
+    chats, places = _chats(user, asked.filters, only), {}
+    if words:
+        places = _places(asked, words, of_owner(user.pk, words), _chats(user, lasting, only))
+    scores = _scored(words, chats, places, now) if words else _listed(chats)
+    many = NEWEST in (len(places), len(scores))
     ordered = sorted(scores, key=lambda pk: scores[pk].order, reverse=True)
     start = (page - 1) * PAGE
     shown = ordered[start : start + PAGE]
@@ -88,27 +94,26 @@ def _chats(user: User, filters: Iterable[Filter], only: UUID | None) -> QuerySet
     return rows
 
 
-def _of_chat(one: Filter, path: str = "") -> Q:
-    """Return what a filter asks of a chat; of a message's chat where `path` leads to it."""
+def _of_chat(one: Filter) -> Q:
+    """Return what a filter asks of a chat."""
     if one.name == "in":
-        return Q(**{f"{path}title__icontains": one.value}) | Q(**{f"{path}project__name__icontains": one.value})
+        return Q(title__icontains=one.value) | Q(project__name__icontains=one.value)
     if one.name == "team":
-        return Q(**{f"{path}team__name__icontains": one.value})
+        return Q(team__name__icontains=one.value)
     if one.name == "model":
         answers = Generation.objects.filter(message__conversation=OuterRef("pk"), model_name__icontains=one.value)
         return Q(Exists(answers))
     if one.name == "pinned":
-        return Q(**{f"{path}pinned": one.value.lower() == "yes"})
+        return Q(pinned=one.value.lower() == "yes")
     if one.name == "is":
-        return _state(one.value.lower(), path)
-    edge = _midnight(one)
-    return Q(**{f"{path}created_at__lt": edge} if one.name == "before" else {f"{path}last_activity_at__gte": edge})
+        return _state(one.value.lower())
+    return Q(created_at__lt=_midnight(one)) if one.name == "before" else Q(last_activity_at__gte=_midnight(one))
 
 
-def _state(value: str, path: str) -> Q:
+def _state(value: str) -> Q:
     if value == "pinned":
-        return Q(**{f"{path}pinned": True})
-    return Q(**{f"{path}{'archived_at' if value == 'archived' else 'temporary_until'}__isnull": False})
+        return Q(pinned=True)
+    return Q(archived_at__isnull=False) if value == "archived" else Q(temporary_until__isnull=False)
 
 
 def _midnight(one: Filter) -> datetime:
@@ -118,49 +123,62 @@ def _midnight(one: Filter) -> datetime:
 
 
 def _of_message(one: Filter) -> Q:
-    """Return what a filter asks of a message."""
+    """Return what a filter asks of a message, beside what it asks of its chat."""
     if one.name == "model":
         return Q(generation__model_name__icontains=one.value)
-    if one.name in ("before", "after"):
-        return Q(**{f"created_at__{'lt' if one.name == 'before' else 'gte'}": _midnight(one)})
-    return _of_chat(one, "conversation__")
+    return Q(**{f"created_at__{'lt' if one.name == 'before' else 'gte'}": _midnight(one)})
 
 
-def _scored(
-    user: User, asked: Asked, words: str, chats: QuerySet[Conversation], now: datetime, only: UUID | None
-) -> tuple[dict[UUID, _Score], bool]:
-    """Score the chats by their titles and by the newest messages that match. Return whether there may be more."""
+Places = dict[UUID, tuple[UUID, datetime]]
+
+
+def _scored(words: str, chats: QuerySet[Conversation], places: Places, now: datetime) -> dict[UUID, _Score]:
+    """Score the chats by their titles and by the newest messages that match."""
     scores: dict[UUID, _Score] = defaultdict(_Score)
-    owned = of_owner(user.pk, words)
-    titled = chats.filter(Said("title", owned)).order_by("-last_activity_at")
+    titled = chats.filter(SaidHere("title", words)).order_by("-last_activity_at")
     for pk, at in titled.values_list("pk", "last_activity_at")[:TITLED]:
         scores[pk].titled, scores[pk].at = True, at.timestamp()
-    said = _messages(user, asked.filters, only).filter(Said("text", owned)).order_by("-created_at")
-    places = {pk: (chat, at) for pk, chat, at in said.values_list("pk", "conversation", "created_at")[:NEWEST]}
-    ranks = Message.objects.of(user).filter(pk__in=list(places)).annotate(rank=Rank("text", words))
+    ranks = Message.objects.for_housekeeping().filter(pk__in=list(places)).annotate(rank=Rank("text", words))
     for pk, rank in ranks.values_list("pk", "rank"):
         chat, at = places[pk]
         worth = rank * 0.5 ** (max(0.0, (now - at).days) / HALF_LIFE)
         scores[chat].places.append((worth, pk))
         scores[chat].best = max(scores[chat].best, worth)
         scores[chat].at = max(scores[chat].at, at.timestamp())
-    return scores, len(places) == NEWEST
+    return scores
 
 
-def _messages(user: User, filters: Iterable[Filter], only: UUID | None) -> QuerySet[Message]:
-    rows = Message.objects.of(user)
-    if only:
-        rows = rows.filter(conversation=only)
+def _places(asked: Asked, words: str, owned: str, chats: QuerySet[Conversation]) -> Places:
+    """Return the newest messages that match, each with its chat and its time.
+
+    The latest chats are read through, which is all that most people have. Whoever has more is helped by the index,
+    unless enough was found: a word that stands everywhere would have it return nearly all that there is.
+
+    Whose they are was asked of the chats. Joined with owner and team once more, PostgreSQL takes ten chats for ten
+    thousand and reads all that the person ever said. What is shown is read in the person's scope anyway (`_told`).
+    """
+    latest = list(chats.order_by("-last_activity_at").values_list("pk", flat=True)[: NEAR + 1])
+    near = Message.objects.for_housekeeping().filter(SaidHere("text", words), conversation__in=latest[:NEAR])
+    places = _newest(near, asked.filters)
+    if len(latest) > NEAR and len(places) < NEWEST:
+        mine = Case(When(conversation__in=chats.values("pk"), then=Value(True)), default=Value(False))
+        indexed = Message.objects.for_housekeeping().alias(mine=mine).filter(Said("text", owned))
+        places |= _newest(indexed.filter(mine=True), asked.filters)
+    return places
+
+
+def _newest(rows: QuerySet[Message], filters: Iterable[Filter]) -> Places:
     for one in filters:
-        rows = rows.filter(~_of_message(one) if one.without else _of_message(one))
-    return rows
+        if one.name in OF_MESSAGES:
+            rows = rows.filter(~_of_message(one) if one.without else _of_message(one))
+    found = rows.order_by("-created_at").values_list("pk", "conversation", "created_at")[:NEWEST]
+    return {pk: (chat, at) for pk, chat, at in found}
 
 
-def _listed(chats: QuerySet[Conversation]) -> tuple[dict[UUID, _Score], bool]:
+def _listed(chats: QuerySet[Conversation]) -> dict[UUID, _Score]:
     """Filters alone list chats, the latest first."""
     rows = chats.order_by("-last_activity_at").values_list("pk", "last_activity_at")[:NEWEST]
-    scores = {pk: _Score(at=at.timestamp()) for pk, at in rows}
-    return scores, len(scores) == NEWEST
+    return {pk: _Score(at=at.timestamp()) for pk, at in rows}
 
 
 def _told(user: User, scores: dict[UUID, _Score], terms: Sequence[Term], each: int) -> list[Found]:
@@ -171,7 +189,7 @@ def _told(user: User, scores: dict[UUID, _Score], terms: Sequence[Term], each: i
     messages = {row.pk: row for row in rows} if wanted_rows else {}
     chats = Conversation.objects.of(user).filter(pk__in=list(scores)).select_related("team", "project")
     by_pk = {chat.pk: chat for chat in chats}
-    shown = _on_shown_branches(user, {message.conversation_id for message in messages.values()}, by_pk)
+    shown = _on_shown_branches({message.conversation_id for message in messages.values()}, by_pk)
     found = []
     for pk, score in scores.items():
         if chat := by_pk.get(pk):
@@ -185,9 +203,9 @@ def _hit(message: Message, terms: Sequence[Term], shown: set[UUID]) -> Hit:
     return Hit(message, marks.snippet(message.text, terms), message.pk not in shown)
 
 
-def _on_shown_branches(user: User, chats: set[UUID], by_pk: dict[UUID, Conversation]) -> set[UUID]:
-    """Return the messages that these chats show."""
-    rows = Message.objects.of(user).filter(conversation__in=chats).values_list("pk", "parent_id")
+def _on_shown_branches(chats: set[UUID], by_pk: dict[UUID, Conversation]) -> set[UUID]:
+    """Return the messages that these chats show, which were read in their owner's scope."""
+    rows = Message.objects.for_housekeeping().filter(conversation__in=chats).values_list("pk", "parent_id")
     parents = dict(rows) if chats else {}
     shown: set[UUID] = set()
     for chat in chats & by_pk.keys():

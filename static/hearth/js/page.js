@@ -30,7 +30,7 @@ const banner = $("[data-connection]");
 const MENUS = "details:is(.menu, .life)[open]";
 const answers = new Map();
 const ids = new Ids();
-let nearEnd = true;
+let nearEnd = !location.hash.startsWith("#message-"); // search leads to a message
 let sending = false;
 let leaving = false;
 let removing = false;
@@ -279,10 +279,6 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !$("dialog[open]")) escape();
-  if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    location.assign("/");
-  }
 });
 
 /** Escape closes what is open; where nothing is, it stops the answer. */
@@ -351,4 +347,5 @@ if (pin) {
 
 localise(document);
 mount();
+if (!nearEnd) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
 grow(area);

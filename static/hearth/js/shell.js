@@ -1,6 +1,7 @@
 /** What every page of somebody signed in does. Everything works without it. */
 import { closing, themes } from "./look.js";
 import { trying } from "./organisation.js";
+import "./shortcuts.js";
 
 const send = (address, body) =>
   fetch(address, { method: "POST", body, headers: { "X-Hearth-Partial": "look" }, keepalive: true }).catch(() => undefined);
