@@ -6,12 +6,22 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from chat import actions, queries, recipes
 from chat.forms import AgainForm
 from chat.models import Generation
 from chat.views import Person, find, refusals_shown, valid
+
+STATES = (  # as the page says them
+    gettext_noop("queued"),
+    gettext_noop("running"),
+    gettext_noop("done"),
+    gettext_noop("stopped"),
+    gettext_noop("failed"),
+    gettext_noop("interrupted"),
+)
 
 
 def _generation(request: Person, pk: UUID) -> Generation:

@@ -3,7 +3,7 @@
  *
  *   <article data-generation data-state data-live> … <div data-prose>source</div> … </article>
  */
-import { t } from "./words.js";
+import { number, t } from "./words.js";
 
 /** @returns {string | null} the text with `piece` at an offset, or null when something between is missing */
 export function grown(text, at, piece) {
@@ -12,9 +12,11 @@ export function grown(text, at, piece) {
 
 /** @param {number} ahead @param {number | null} seconds */
 export function waiting(ahead, seconds) {
-  if (ahead === 0) return "Your turn is next …";
-  const time = seconds === null ? "" : ` · about ${seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`}`;
-  return `${ahead} ahead of you${time}`;
+  if (ahead === 0) return t("Your turn is next …");
+  const place = t("{n} ahead of you", { n: ahead });
+  if (seconds === null) return place;
+  const time = seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  return `${place} · ${t("about {time}", { time })}`;
 }
 
 /** What is said to those who listen when an answer has ended. @param {boolean} more another one is written already */
@@ -68,7 +70,7 @@ export class Answer {
     this.part("model").textContent = model;
     const note = this.part("waiting");
     note.hidden = this.text !== "";
-    note.textContent = "Reading your question …";
+    note.textContent = t("Reading your question …");
     this.part("left-out").hidden = !leftOut;
     this.part("left-out-count").textContent = String(leftOut);
   }
@@ -100,7 +102,7 @@ export class Answer {
     this.element.toggleAttribute("data-cut", cut);
     this.part("waiting").hidden = true;
     this.part("reason").hidden = !reason;
-    this.part("reason").textContent = reason;
-    if (rate) this.part("meta").textContent = `${tokens} tokens · ${rate.toFixed(1)} tokens/s`;
+    this.part("reason").textContent = t(reason);
+    if (rate) this.part("meta").textContent = t("{tokens} tokens · {rate} tokens/s", { tokens, rate: number(rate, 1) });
   }
 }

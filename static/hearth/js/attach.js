@@ -8,15 +8,15 @@
  *   </form>
  */
 
-import { t } from "./words.js";
+import { many, number, t } from "./words.js";
 
 export const MOST = 5;
 export const LARGEST = 200_000; // bytes of one file
 
 /** @returns {string} a size as Python's File.shown_size says it */
 export function sized(bytes) {
-  if (bytes < 1000) return `${bytes} byte${bytes === 1 ? "" : "s"}`;
-  return bytes < 9950 ? `${(bytes / 1000).toFixed(1)} kB` : `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
+  if (bytes < 1000) return many("{n} byte", "{n} bytes", bytes);
+  return bytes < 9950 ? `${number(bytes / 1000, 1)} kB` : `${number(Math.round(bytes / 1000))} kB`;
 }
 
 /** @returns {string} why these bytes are no text that a model can read, or nothing; the server says the same */
@@ -24,23 +24,23 @@ export function unread(name, bytes) {
   if (bytes.length === 0) return `${name} is empty.`;
   const wide = bytes.length > 1 && [0xfeff, 0xfffe].includes((bytes[0] << 8) | bytes[1]);
   if (!wide && bytes.some((byte) => byte < 8 || (byte > 13 && byte < 32 && byte !== 27))) {
-    return `${name} is no text file. Hearth reads text: notes, tables, logs, source code.`;
+    return t("{name} is no text file. Hearth reads text: notes, tables, logs, source code.", { name });
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return text.trim() === "" ? `${name} is empty.` : "";
   } catch {
-    return `${name} is not text in UTF-8. Save it as UTF-8 and attach it again.`;
+    return t("{name} is not text in UTF-8. Save it as UTF-8 and attach it again.", { name });
   }
 }
 
 /** @returns {Promise<string>} why this file cannot go with a question, or nothing */
 export async function refused(file) {
-  if (file.size > LARGEST) return `${file.name} has ${sized(file.size)}; a file can have at most ${sized(LARGEST)}.`;
+  if (file.size > LARGEST) return t("{name} has {size}; a file can have at most {most}.", { name: file.name, size: sized(file.size), most: sized(LARGEST) });
   try {
     return unread(file.name, new Uint8Array(await file.arrayBuffer()));
   } catch {
-    return `${file.name} cannot be read. A folder cannot be attached; choose the files in it.`;
+    return t("{name} cannot be read. A folder cannot be attached; choose the files in it.", { name: file.name });
   }
 }
 
@@ -56,7 +56,7 @@ export async function joined(held, added) {
   const files = [...held, ...fresh.filter((_, index) => !reasons[index])];
   const reason = reasons.find(Boolean) ?? "";
   if (files.length <= MOST) return { files, reason };
-  return { files: files.slice(0, MOST), reason: reason || `These are ${files.length} files; at most ${MOST} go with one question.` };
+  return { files: files.slice(0, MOST), reason: reason || t("These are {n} files; at most {most} go with one question.", { n: files.length, most: MOST }) };
 }
 
 /** What distinguishes a question with files from the same words with others. @returns {string} */
@@ -123,7 +123,7 @@ export class Attached {
     const count = kept.length - this.#files.length;
     this.hold(kept);
     this.page.complain(reason);
-    if (count > 0) this.page.say(count === 1 ? `${kept.at(-1).name} is attached.` : `${count} files are attached.`);
+    if (count > 0) this.page.say(many("{name} is attached.", "{n} files are attached.", count, { name: kept.at(-1).name }));
   }
 
   /** These, and no others, go with the question. */
@@ -141,7 +141,7 @@ export class Attached {
     chip.querySelector("[data-name]").textContent = file.name;
     chip.querySelector("[data-size]").textContent = sized(file.size);
     const remove = chip.querySelector("[data-remove]");
-    remove.setAttribute("aria-label", `Remove ${file.name}`);
+    remove.setAttribute("aria-label", t("Remove {name}", { name: file.name }));
     remove.addEventListener("click", () => this.remove(file));
     const unfold = chip.querySelector("[data-unfold]");
     if (unfold) unfold.hidden = !this.#folded.has(file);

@@ -2,6 +2,7 @@
 import { children } from "./morph.js";
 import { tell } from "./moments.js";
 import { Live } from "./socket.js";
+import { t } from "./words.js";
 
 const AGAIN = 10_000; // milliseconds; the server carries the board for half a minute
 
@@ -33,7 +34,7 @@ function start() {
     handle: (frame) => frame.type === "board.drawn" && draw(frame),
     changed: (state, reason) => {
       banner.hidden = state === "open";
-      banner.textContent = state === "open" ? "" : reason || "Connecting again … what you see is not fresh.";
+      banner.textContent = state === "open" ? "" : reason || t("Connecting again … what you see is not fresh.");
       if (state === "open") live.say({ type: "watch" });
       if (state === "over") location.reload();
     },

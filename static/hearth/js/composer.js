@@ -3,6 +3,7 @@
  *
  *   <form data-composer> <textarea data-grow> <button data-send> <div data-refusal> </form>
  */
+import { number, t } from "./words.js";
 
 const LONGEST = 200_000;
 
@@ -14,9 +15,9 @@ export function sends({ key, shiftKey, isComposing, ctrlKey, altKey }) {
 /** @returns {string} why the text cannot be sent, or nothing */
 export function refusal(text) {
   const length = text.trim().length;
-  if (length === 0) return "Write a question first.";
+  if (length === 0) return t("Write a question first.");
   if (length > LONGEST) {
-    return `The question has ${length.toLocaleString("en")} characters; at most ${LONGEST.toLocaleString("en")} can be sent.`;
+    return t("The question has {n} characters; at most {most} can be sent.", { n: number(length), most: number(LONGEST) });
   }
   return "";
 }

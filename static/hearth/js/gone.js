@@ -3,6 +3,8 @@
  *
  * What somebody was writing was never sent: it stays to be copied.
  */
+import { t } from "./words.js";
+
 export function gone(page, sentence) {
   const one = (selector) => page.querySelector(selector);
   const note = page.createElement("div");
@@ -13,13 +15,13 @@ export function gone(page, sentence) {
   const link = page.createElement("a");
   link.href = "/";
   link.className = "new";
-  link.textContent = "New chat";
+  link.textContent = t("New chat");
   note.append(said, link);
   const thread = one("[data-thread]");
   one(`[data-sidebar] [data-conversation="${thread.dataset.conversation}"]`)?.closest("li").remove();
   thread.replaceChildren(note);
   delete thread.dataset.conversation;
-  one("[data-page-title]").textContent = "Gone";
+  one("[data-page-title]").textContent = t("Gone");
   page.title = "Hearth";
   for (const part of page.querySelectorAll("header .menu, [data-life-box], [data-refusal] > *")) part.remove();
   const draft = one("[data-box] textarea");

@@ -8,6 +8,8 @@
  * A temporary chat is gone at its end, by the seconds that the server counted. Any other is asked for at its end, again
  * and again: whether it is still there, and until when.
  */
+import { many, t } from "./words.js";
+
 const MINUTE = 60_000;
 const AGAIN = 20_000; // milliseconds between two questions about a chat whose time is over
 
@@ -16,7 +18,7 @@ export function inWords(seconds) {
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 120) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
-  return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  return hours < 72 ? `${hours} h` : many("{n} day", "{n} days", Math.round(hours / 24));
 }
 
 export class Life {
@@ -53,7 +55,7 @@ export class Life {
     const words = this.badge.querySelector("[data-left-words]");
     if (words) words.textContent = inWords(Math.max(0, left) / 1000);
     if (left > 0) this.#timer = this.later(() => this.tick(), Math.min(left, MINUTE));
-    else if (this.badge.dataset.temporary !== undefined) this.end("This temporary chat is gone.");
+    else if (this.badge.dataset.temporary !== undefined) this.end(t("This temporary chat is gone."));
     else this.#timer = this.later(() => this.look(), AGAIN);
   }
 
@@ -61,7 +63,7 @@ export class Life {
   async look() {
     if (this.#over) return;
     const { gone, html } = await this.page.get();
-    if (gone) this.end("This chat is gone.");
+    if (gone) this.end(t("This chat is gone."));
     else if (html === undefined) this.tick();
     else this.show(html);
   }
@@ -85,14 +87,14 @@ export class Life {
     if (!response?.ok) return this.refuse(form, html);
     form.reset();
     this.show(html);
-    this.page.say("You have asked to keep this chat longer.");
+    this.page.say(t("You have asked to keep this chat longer."));
     this.badge.querySelector("summary").focus();
   }
 
   refuse(form, html) {
     const note = form.querySelector("[data-refused]");
     const reason = html && this.parse(html).querySelector(".refusal, .lead")?.textContent;
-    note.textContent = reason || "Hearth cannot be reached. Your reason is still here; try again.";
+    note.textContent = reason || t("Hearth cannot be reached. Your reason is still here; try again.");
     note.hidden = false;
   }
 

@@ -7,6 +7,7 @@ import { safe } from "./links.js";
 import { math } from "./math.js";
 import { parts } from "./reasoning.js";
 import { Thought } from "./thought.js";
+import { t } from "./words.js";
 
 const LONGEST_CODE = 60_000; // characters that are still coloured
 const LONGEST_FORMULA = 4_000;
@@ -87,7 +88,7 @@ function frame(code) {
   copy.type = "button";
   copy.className = "quiet";
   copy.dataset.copyCode = "";
-  copy.textContent = "Copy";
+  copy.textContent = t("Copy");
   bar.append(name, copy);
   code.parentElement.replaceWith(box);
   const pre = document.createElement("pre");

@@ -1,5 +1,6 @@
 /** The office of models: puts the upload together with the page. */
 import { Upload, shownSize } from "./upload.js";
+import { t } from "./words.js";
 
 const form = document.querySelector("[data-upload]");
 const part = (name) => form.querySelector(`[data-${name}]`);
@@ -47,15 +48,15 @@ function add(file) {
   say(`waits; ${shownSize(file.size)}`);
   pause.addEventListener("click", () => {
     if (paused.delete(upload)) {
-      pause.textContent = "Pause";
+      pause.textContent = t("Pause");
       say("goes on …");
       waiting.push(upload);
       work();
     } else {
       paused.add(upload);
-      pause.textContent = "Go on";
+      pause.textContent = t("Go on");
       upload.pause();
-      say(`Paused at ${Math.floor((100 * upload.received) / file.size)} %.`);
+      say(t("Paused at {percent} %.", { percent: Math.floor((100 * upload.received) / file.size) }));
     }
   });
   cancel.addEventListener("click", async () => {
@@ -66,7 +67,7 @@ function add(file) {
   });
   upload.failed = (why) => {
     say(why, { wrong: true });
-    pause.textContent = "Try again";
+    pause.textContent = t("Try again");
     paused.add(upload);
   };
   waiting.push(upload);

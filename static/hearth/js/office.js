@@ -8,6 +8,7 @@ import { tell } from "./moments.js";
 import { endless } from "./more.js";
 import { poll } from "./poll.js";
 import { sift } from "./sift.js";
+import { t } from "./words.js";
 
 /** Get a page or a part of it, or nothing where that fails. @returns {Promise<string | undefined>} */
 async function fetched(address, headers) {
@@ -40,7 +41,7 @@ function announce(words) {
 function lists(root) {
   for (const list of root.querySelectorAll("[data-entries]")) {
     const added = (count) => {
-      announce(`${count} more are listed.`);
+      announce(t("{n} more are listed.", { n: count }));
       tell(list);
     };
     endless(list, { get, seen, added });

@@ -56,7 +56,7 @@ const page = {
   },
   remove(conversation) {
     $(`[data-sidebar] [data-conversation="${CSS.escape(conversation)}"]`)?.closest("li").remove();
-    if (thread.dataset.conversation === conversation && !removing) life.end("This chat is gone.");
+    if (thread.dataset.conversation === conversation && !removing) life.end(t("This chat is gone."));
   },
   changed(conversation) {
     sidebar.changed();
@@ -120,13 +120,13 @@ function connection(state, reason) {
   if (state === "open" && !banner.hidden) page.changed(); // what was said meanwhile was not heard
   banner.hidden = state === "open";
   banner.replaceChildren();
-  if (state === "away") banner.textContent = "Connecting again … nothing is lost.";
-  if (state === "crowded") banner.textContent = `${reason} Until then it shows nothing new by itself.`;
+  if (state === "away") banner.textContent = t("Connecting again … nothing is lost.");
+  if (state === "crowded") banner.textContent = `${reason} ${t("Until then it shows nothing new by itself.")}`;
   if (state === "over") {
     const link = document.createElement("a");
     link.href = "/account/login/";
-    link.textContent = "Sign in again";
-    banner.append("You are signed out. ", link, ". What you were writing stays here until you leave.");
+    link.textContent = t("Sign in again");
+    banner.append(`${t("You are signed out.")} `, link, `. ${t("What you were writing stays here until you leave.")}`);
   }
 }
 
@@ -186,7 +186,7 @@ async function send(form, submitter) {
     if (taken) ids.arrived(form);
     return taken;
   } catch {
-    refuse("Hearth cannot be reached. What you wrote is still here; try again.");
+    refuse(t("Hearth cannot be reached. What you wrote is still here; try again."));
     return false;
   } finally {
     sending = false;
@@ -200,7 +200,7 @@ async function take(response) {
   }
   const content = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!response.ok) {
-    refuse($(".refusal, .lead", content)?.textContent ?? "That did not go through. Reload the page and try again.");
+    refuse($(".refusal, .lead", content)?.textContent ?? t("That did not go through. Reload the page and try again."));
     return false;
   }
   thread.replaceChildren(...content.body.childNodes);
@@ -316,9 +316,9 @@ async function remove(form) {
   try {
     const response = await post(form);
     if (response.ok || response.status === 404) return leave(); // 404: another tab was quicker
-    refuse($(".refusal", parsed(await response.text()))?.textContent ?? "The chat could not be deleted. Reload the page and try again.");
+    refuse($(".refusal", parsed(await response.text()))?.textContent ?? t("The chat could not be deleted. Reload the page and try again."));
   } catch {
-    refuse("Hearth cannot be reached. The chat was not deleted; try again.");
+    refuse(t("Hearth cannot be reached. The chat was not deleted; try again."));
   }
   removing = false;
 }
@@ -326,7 +326,7 @@ $("[data-rename]")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const response = await post(form).catch(() => undefined);
-  if (!response?.ok) return refuse("The title could not be changed.");
+  if (!response?.ok) return refuse(t("The title could not be changed."));
   page.rename(thread.dataset.conversation, new FormData(form).get("title"));
   form.closest("details").open = false;
 });
@@ -338,7 +338,7 @@ if (pin) {
     complain: refuse,
     pinned: (html, on) => {
       life.show(html);
-      announce(on ? "The chat is pinned to the top." : "The chat is no longer pinned.");
+      announce(on ? t("The chat is pinned to the top.") : t("The chat is no longer pinned."));
       close(pin.closest("details"));
       sidebar.changed();
     },

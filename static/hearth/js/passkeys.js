@@ -7,6 +7,7 @@
  *     <button type="submit" data-start hidden>…</button>
  *   </form>
  */
+import { t } from "./words.js";
 
 /** @param {string} text base64url @returns {Uint8Array} */
 export function bytes(text) {
@@ -47,10 +48,10 @@ export function answer(credential) {
 
 /** Why it did not work, for people. @param {Error} error */
 export function trouble(error) {
-  if (error.name === "InvalidStateError") return "This device has a passkey for you already.";
-  if (error.name === "NotAllowedError") return "The device gave no passkey: it was cancelled, or took too long.";
-  if (error.name === "SecurityError") return "Passkeys need a name with https, not a bare address.";
-  return "That did not work. Try again, or sign in another way.";
+  if (error.name === "InvalidStateError") return t("This device has a passkey for you already.");
+  if (error.name === "NotAllowedError") return t("The device gave no passkey: it was cancelled, or took too long.");
+  if (error.name === "SecurityError") return t("Passkeys need a name with https, not a bare address.");
+  return t("That did not work. Try again, or sign in another way.");
 }
 
 /** The options of a form: in it, or fetched when they are needed. */

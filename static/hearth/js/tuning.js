@@ -1,8 +1,10 @@
 /** The box says where a question goes. @param {HTMLTextAreaElement} box @param {HTMLSelectElement} picker */
+import { t } from "./words.js";
+
 export function where(box, picker) {
   const say = () => {
     const leaves = picker.selectedOptions[0]?.hasAttribute("data-leaves");
-    box.placeholder = leaves ? "Ask anything. It leaves the premises." : "Ask anything. It stays in the house.";
+    box.placeholder = leaves ? t("Ask anything. It leaves the premises.") : t("Ask anything. It stays in the house.");
   };
   picker.addEventListener("change", say);
   say();

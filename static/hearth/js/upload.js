@@ -4,18 +4,19 @@
  * The server knows how much of it is there, under the file's name and size: after a pause, a reload or a lost connection
  * it goes on behind that. A connection that is lost is tried again, with longer pauses each time.
  */
+import { many, number, t } from "./words.js";
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds
-const OVER = "Your session is over, or you may not upload any more. Sign in and choose the file again: what is here is kept.";
-const AWAY = "The connection is lost; it goes on by itself.";
-const GIVEN_UP = "The server cannot be reached. What is here is kept: try again later.";
+const OVER = t("Your session is over, or you may not upload any more. Sign in and choose the file again: what is here is kept.");
+const AWAY = t("The connection is lost; it goes on by itself.");
+const GIVEN_UP = t("The server cannot be reached. What is here is kept: try again later.");
 
 /** @returns {string} bytes as the server says them */
 export function shownSize(size) {
   for (const [unit, factor] of [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]]) {
-    if (size >= factor) return `${(size / factor).toFixed(size < 10 * factor ? 1 : 0)} ${unit}`;
+    if (size >= factor) return `${number(size / factor, size < 10 * factor ? 1 : 0)} ${unit}`;
   }
-  return `${size} byte${size === 1 ? "" : "s"}`;
+  return many("{n} byte", "{n} bytes", size);
 }
 
 export class Upload {

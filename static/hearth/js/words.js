@@ -14,3 +14,10 @@ export function t(text, values = {}) {
 export function many(one, more, n, values = {}) {
   return filled(globalThis.django?.ngettext?.(one, more, n) ?? (n === 1 ? one : more), { n, ...values });
 }
+
+/** A number as the page's language writes it, with exactly so many digits behind the point where that is said. */
+export function number(value, digits) {
+  const language = globalThis.document?.documentElement?.lang || "en";
+  const exactly = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, exactly).format(value);
+}
