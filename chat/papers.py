@@ -58,7 +58,7 @@ def as_json(
 
 
 def _name(title: str) -> str:
-    return NO_NAME.sub(" ", title)[:60].strip(" .") or "chat"
+    return " ".join(NO_NAME.sub(" ", title).split())[:60].strip(" .") or "chat"
 
 
 def _facts(conversation: Conversation, whose: bool) -> dict[str, Any]:

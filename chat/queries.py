@@ -44,6 +44,16 @@ def model_below(question: Message) -> UUID | None:
     return answers.values_list("deployment", flat=True).first()
 
 
+def model_that_wrote(answer: Message) -> UUID | None:
+    """Return the model that wrote an answer, or nothing for one that was imported: its model was never here."""
+    return (
+        Generation.objects.within(answer.conversation)
+        .filter(message=answer)
+        .values_list("deployment", flat=True)
+        .first()
+    )
+
+
 def attachments_of(user: User) -> QuerySet[Attachment]:
     """Return the files of questions in the person's own conversations."""
     return Attachment.objects.of(user).select_related("file")

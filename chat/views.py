@@ -287,7 +287,7 @@ def regenerate(request: Person, pk: UUID) -> HttpResponse:
     """Have the same question answered once more."""
     answer = find(queries.messages_of(request.user).filter(role=Message.Role.ASSISTANT), pk)
     sent = valid(AgainForm(request.POST))
-    deployment = _deployment(request, sent["deployment"], answer.generation.deployment_id)
+    deployment = _deployment(request, sent["deployment"], queries.model_that_wrote(answer))
     actions.regenerate(answer, deployment=deployment, client_id=sent["client_id"], beside=sent["beside"])
     return thread(request, answer.conversation_id)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
+from bringing import imported, looked, node, simple, theirs, turn
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +21,8 @@ from accounts.models import User
 from chat import actions, files, queue, stream
 from chat.models import Conversation, Generation
 from config.supervisor.servers import postgres_program
+from moving import arriving
+from moving.models import Entry, Import
 from retention import exporting, sweeping, wishing
 from sharing import actions as sharing
 
@@ -85,6 +88,37 @@ def written_by(ada: User, word: str) -> Conversation:
     return chat
 
 
+def brought_by(ada: User, word: str) -> Conversation:
+    """Say the word in a file that is brought along: in its name, a title that comes in, and one that is refused."""
+    long = theirs(node("q", None, turn("user", "x" * 200_001)), title=f"Long {word}")
+    imported(ada, [simple(f"Brought {word}"), long], name=f"{word}.json")
+    return Conversation.objects.of(ada).get(title=f"Brought {word}")
+
+
+def test_after_the_purge_an_import_s_word_is_nowhere(servers: "Servers", log_lines: pytest.LogCaptureFixture) -> None:
+    word = f"canary{uuid.uuid4().hex}"
+    needle = word.encode()
+    ada = make_user()
+    chat = brought_by(ada, word)
+    assert needle not in volumes(Path(settings.IMPORTS)), "the file went when its chats had come"
+    waiting = looked(ada, [simple(f"Waits {word}")], name=f"{word}.json")
+    assert needle in volumes(Path(settings.IMPORTS))
+    actions.delete(chat)
+    Conversation.objects.within(chat).update(deleted_at=timezone.now() - timedelta(days=8))
+    run = sweeping.sweep()
+    assert run is not None
+    assert run.state == "done", run.errors
+    titles = Entry.objects.filter(move__state="done").values_list("title", flat=True)
+    assert not any("Brought" in title for title in titles), "a title stands in its chat alone, and goes with it"
+    Import.objects.update(expires_at=timezone.now())
+    sweeping.sweep()
+    assert needle not in dump(servers)
+    assert needle not in redis_says()
+    assert needle not in volumes(Path(settings.IMPORTS), Path(os.environ["HEARTH_VAR"]) / "log")
+    assert not arriving.path_of(waiting.pk).exists()
+    assert word not in log_lines.text
+
+
 def test_after_the_purge_the_word_is_nowhere(
     servers: "Servers", tmp_path: Path, log_lines: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
@@ -93,7 +127,9 @@ def test_after_the_purge_the_word_is_nowhere(
     ada = make_user()
     chat = written_by(ada, word)
     zipped = list(Path(settings.EXPORTS).glob("*.zip"))
-    assert dump(servers).count(needle) >= 8, "question, edit, answer, title, name of the file, wish, share and its title"
+    assert dump(servers).count(needle) >= 8, (
+        "question, edit, answer, title, name of the file, wish, share and its title"
+    )
     assert needle in redis_says()
     assert needle in volumes(Path(settings.FILES))
     assert len(zipped) == 1
