@@ -35,7 +35,7 @@ export class Slash {
   #shown = [];
   #at = 0;
   #word; // what the list was drawn for
-  #closed = false; // Escape was pressed since the slash
+  #closed = false; // Escape was pressed, or a prompt chosen, since the slash
 
   /**
    * @param {HTMLTextAreaElement} area @param {HTMLElement} box
@@ -122,6 +122,7 @@ export class Slash {
   pick(row) {
     if (!row) return;
     const head = this.#shown[[...this.list.children].indexOf(row)];
+    this.#closed = true; // what is still being fetched opens nothing any more
     this.close();
     this.doors.choose(head);
   }
