@@ -41,10 +41,10 @@ ROW = "[data-row]:has([data-title]:text-is('{}'))"
 
 
 @pytest.fixture(scope="module")
-def lists(hearth: House) -> House:
+def lists(fresh: House) -> House:
     """The house with Sol, who has many chats."""
-    hearth.run(CAST % PASSWORD)
-    return hearth
+    fresh.run(CAST % PASSWORD)
+    return fresh
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -112,7 +112,6 @@ async def test_a_chat_is_renamed_in_its_row_by_keyboard(sol: Page) -> None:
     await sol.keyboard.press("Enter")
     await expect(sol.locator("[data-renaming]")).to_be_focused()
     await sol.keyboard.type("Parking for visitors")
-    await both(sol, "4-renaming")
     await sol.keyboard.press("Enter")
     await expect(sol.locator(ROW.format("Parking for visitors")).locator("a")).to_be_focused()
     await sol.reload()
@@ -121,7 +120,7 @@ async def test_a_chat_is_renamed_in_its_row_by_keyboard(sol: Page) -> None:
 
 async def test_a_chat_is_pinned_and_put_away_from_its_row(lists: House, sol: Page) -> None:
     await choose(sol, "Deposit: when is it due", "Pin to the top")
-    await expect(sol.locator("section.group").first.locator("[data-title]")).to_have_text("Deposit: when is it due")
+    await expect(sol.locator("section.group").first.locator("[data-title]").first).to_have_text("Deposit: when is it due")
     await choose(sol, "Deposit: when is it due", "Unpin")
     await expect(sol.locator("section.group h2").first).not_to_have_text("Pinned")
     await choose(sol, "Deposit: when is it due", "Archive")
@@ -155,19 +154,19 @@ async def test_a_deleted_chat_comes_back_with_undo(lists: House, sol: Page) -> N
 
 async def test_a_refresh_keeps_further_pages_place_and_focus(lists: House, sol: Page, context: BrowserContext) -> None:
     await sol.locator("[data-more]").scroll_into_view_if_needed()
-    await expect(sol.locator("[data-row]")).to_have_count(67)
     last = sol.locator(ROW.format("Older question 59"))
     await last.locator("a").focus()
+    count = await sol.locator("[data-row]").count()
     top = await sol.locator("[data-sidebar]").evaluate("(list) => list.scrollTop")
     other = await context.new_page()
     await other.goto(f"{lists.origin}/")
     await choose(other, "Summary of the Lisbon lease", "Archive")
-    await expect(sol.locator("[data-row]")).to_have_count(66)
+    await expect(sol.locator("[data-row]")).to_have_count(count - 1)
     await expect(last.locator("a")).to_be_focused()
     assert abs(await sol.locator("[data-sidebar]").evaluate("(list) => list.scrollTop") - top) < 80
     await expect(sol.locator("section.group h2", has_text="Older")).to_have_count(1)
     await other.locator("[data-toast]").get_by_role("button", name="Undo").click()
-    await expect(sol.locator("[data-row]")).to_have_count(67)
+    await expect(sol.locator("[data-row]")).to_have_count(count)
     await other.close()
 
 
@@ -222,7 +221,7 @@ async def test_all_chats_are_deleted_everywhere_and_come_back(
 
 
 async def test_a_temporary_chat_says_what_it_is(sol: Page) -> None:
-    await sol.get_by_label(re.compile("^Temporary")).check()
+    await sol.get_by_label("Temporary: gone after 24 hours").check()
     await sol.fill(".box textarea", "Something for today only")
     await sol.keyboard.press("Enter")
     await sol.wait_for_url("**/chats/*-*/")

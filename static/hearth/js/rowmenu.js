@@ -7,6 +7,7 @@
  *
  * Arrows move, Escape closes. A rename happens in the row itself: Enter keeps it, Escape takes it back.
  */
+import { localise } from "./local.js";
 import { t } from "./words.js";
 
 /**
@@ -54,7 +55,9 @@ export function rowMenu(list, menu, page) {
     if (link().dataset.conversation === page.current()) return page.deleteCurrent();
     const response = await page.send(`${link().getAttribute("href")}delete/`, {}, "list");
     if (!response?.ok) return failed(response);
-    const said = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-said]");
+    const told = new DOMParser().parseFromString(await response.text(), "text/html");
+    localise(told);
+    const said = told.querySelector("[data-said]");
     gone.remove();
     const undo = async () => {
       const back = await page.send(said.dataset.undo);
