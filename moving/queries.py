@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Sum
@@ -82,8 +82,12 @@ def models_of(conversation: Conversation) -> Mapping[str, str]:
 
 
 def model_in(context: Context, conversation: Conversation, message: UUID) -> str:
-    """Return the model that a source named for an answer, or nothing. One query for a page."""
-    known: dict[UUID, Mapping[str, str]] = cast("Any", context.render_context).setdefault(MOVED, {})
+    """Return the model that a source named for an answer, or nothing. One query for a page.
+
+    The request remembers: what a template is rendered with begins anew in each part that it includes.
+    """
+    page = getattr(context, "request", None)
+    known: dict[UUID, Mapping[str, str]] = vars(page).setdefault(MOVED, {}) if page else {}
     if conversation.pk not in known:
         known[conversation.pk] = models_of(conversation)
     return known[conversation.pk].get(str(message), "")

@@ -115,7 +115,7 @@ def test_the_page_takes_a_constant_number_of_queries(ada: Client, django_assert_
         )
         parent = message.pk
     Conversation.objects.for_housekeeping().update(head=parent)
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(19):  # type: ignore[operator]
         page = ada.get(conversation.get_absolute_url())
     assert len(page.context["thread"]) == 102
 

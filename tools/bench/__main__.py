@@ -21,6 +21,8 @@ from tools.bench.audit import measure as audit_log
 from tools.bench.conversations import conversations
 from tools.bench.engines import Engine, Hearth, OneAtATime, Setting, cores, llama_server, python_server, short
 from tools.bench.fairness import fairness, returning
+from tools.bench.finding import measure as finding
+from tools.bench.long_chats import measure as long_chats
 from tools.bench.models import half_billion
 from tools.bench.people import measure as offices
 from tools.bench.retention import measure as retention
@@ -28,6 +30,8 @@ from tools.bench.stack import stack
 from tools.bench.transport import measure as carry
 from tools.bench.transport import row
 
+PARTS = ["engines", "conversations", "fairness", "transport", "stack"]
+PARTS += ["audit", "people", "retention", "finding", "long_chats"]
 WIDTHS = (1, 4, 8, 16, 32)
 ONE_AT_A_TIME_UP_TO = 4  # wider rounds of who answers one at a time only take longer; the rate is the same
 
@@ -123,7 +127,7 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        default=["engines", "conversations", "fairness", "transport", "stack", "audit", "people", "retention"],
+        default=PARTS,
     )
     parser.add_argument("--model", type=Path)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
@@ -136,7 +140,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/bench/engines.json"))
     wish = parser.parse_args()
     wish.out.parent.mkdir(parents=True, exist_ok=True)
-    needs_none = {"transport", "audit", "people", "retention"}.issuperset(wish.parts)
+    needs_none = {"transport", *PARTS[5:]}.issuperset(wish.parts)
     model = wish.model or (Path() if needs_none else half_billion(wish.out.parent / "half-billion.gguf"))
     setting = Setting(model.resolve(), wish.slots, wish.context, wish.threads, wish.tokens)
     rows = measure(setting, tuple(wish.widths), wish.rounds, wish.engines) if "engines" in wish.parts else []
@@ -156,6 +160,10 @@ def main() -> None:
         more["people"] = offices(say)
     if "retention" in wish.parts:
         more["retention"] = retention(say)
+    if "finding" in wish.parts:
+        more["finding"] = finding(say)
+    if "long_chats" in wish.parts:
+        more["long_chats"] = long_chats(say)
     machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
     when = datetime.now(UTC).isoformat(timespec="seconds")
     settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}

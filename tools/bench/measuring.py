@@ -14,10 +14,11 @@ from config.supervisor.servers import Postgres
 PART = {"X-Hearth-Partial": "part"}
 
 
-def set_up(postgres: Postgres, var: Path) -> Any:
+def set_up(postgres: Postgres, var: Path, *, redis: str = "") -> Any:
     """Migrate an empty database. Return the id of a model."""
     os.environ |= {"HEARTH_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
     os.environ |= {"HEARTH_DATABASE_URL": postgres.url, "HEARTH_OWNER_DATABASE_URL": postgres.owner_url}
+    os.environ |= {"HEARTH_REDIS_URL": redis} if redis else {}
     django.setup()
     from django.core.management import call_command
 
@@ -37,7 +38,9 @@ def _worked() -> Callable[[], float]:
     return lambda: time.process_time() + int(spent.read_text().split()[0]) / 1e9
 
 
-def waits(who: Callable[[], str], what: Callable[[], str], looks: int, *, warm: int = 5) -> dict[str, Any]:
+def waits(
+    who: Callable[[], str], what: Callable[[], str], looks: int, *, warm: int = 5, partial: bool = True
+) -> dict[str, Any]:
     """Return the queries, the server's time and its work (ms) of `looks` requests, each of somebody for something."""
     from django.db import connection
     from django.test import Client
@@ -47,7 +50,7 @@ def waits(who: Callable[[], str], what: Callable[[], str], looks: int, *, warm: 
 
     took, work, queries, worked = [], [], 0, _worked()
     for n in range(looks + warm):
-        client = Client(SERVER_NAME="localhost", headers=PART)
+        client = Client(SERVER_NAME="localhost", headers=PART if partial else {})
         person = User.objects.get(email=who())
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         path = what()
