@@ -27,11 +27,12 @@ from tools.bench.models import half_billion
 from tools.bench.people import measure as offices
 from tools.bench.retention import measure as retention
 from tools.bench.stack import stack
+from tools.bench.streaming import measure as streaming
 from tools.bench.transport import measure as carry
 from tools.bench.transport import row
 
 PARTS = ["engines", "conversations", "fairness", "transport", "stack"]
-PARTS += ["audit", "people", "retention", "finding", "long_chats"]
+PARTS += ["audit", "people", "retention", "finding", "long_chats", "streaming"]
 WIDTHS = (1, 4, 8, 16, 32)
 ONE_AT_A_TIME_UP_TO = 4  # wider rounds of who answers one at a time only take longer; the rate is the same
 
@@ -164,6 +165,8 @@ def main() -> None:
         more["finding"] = finding(say)
     if "long_chats" in wish.parts:
         more["long_chats"] = long_chats(say)
+    if "streaming" in wish.parts:
+        more["streaming"] = streaming(say)
     machine = {"cores": cores(), "processor": platform.processor() or platform.machine()}
     when = datetime.now(UTC).isoformat(timespec="seconds")
     settings = {name: str(getattr(setting, name)) for name in ("slots", "context", "threads", "tokens")}
