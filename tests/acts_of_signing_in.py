@@ -49,7 +49,10 @@ def end_others(user: User) -> None:
     assert Session.objects.filter(user=user).count() == 1
 
 
-EXEMPT = {"accounts.securing.sessions_of": "reads"}
+EXEMPT = {
+    "accounts.securing.sessions_of": "reads",
+    "accounts.securing.choose_language": "a preference of one's own",
+}
 CASES = {
     "accounts.securing.add_factor": Case(
         add, (ADDED,), TARGET_ADA | {"facts": {"factor": "authenticator app", "sessions_ended": 0}}

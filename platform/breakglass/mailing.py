@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from accounts.language import spoken_by
 from breakglass.models import Glass
 
 log = logging.getLogger(__name__)
@@ -47,22 +49,31 @@ def _mail_one(pk: int) -> bool:
     glass = due().select_related("about", "asked_by").filter(pk=pk).first() if locked else None
     if glass is None:
         return False
-    send_mail(_subject(glass), _text(glass), None, [glass.about.email])
+    with spoken_by(glass.about):
+        send_mail(_subject(glass), _text(glass), None, [glass.about.email])
     everything.filter(pk=pk).update(mailed_at=Now())
     return True
 
 
 def _subject(glass: Glass) -> str:
-    return f"Your chats in Hearth {'could' if glass.ended_at else 'can'} be read by somebody else"
+    if glass.ended_at:
+        return _("Your chats in Hearth could be read by somebody else")
+    return _("Your chats in Hearth can be read by somebody else")
 
 
 def _text(glass: Glass) -> str:
     assert glass.decided_at
     assert glass.until
-    end = glass.ended_at or glass.until
-    verb = "could read" if glass.ended_at else "can read"
-    return (
-        f"{glass.asked_by or 'Somebody who is no longer there'} {verb} your chats in Hearth from "
-        f"{glass.decided_at:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} (UTC). This is request {glass.pk}.\n\n"
-        f"Why, who approved it and how much was opened:\n{settings.ORIGINS[0]}{reverse('breakglass:about_me')}\n"
-    )
+    facts = {
+        "who": glass.asked_by or _("Somebody who is no longer there"),
+        "since": f"{glass.decided_at:%Y-%m-%d %H:%M}",
+        "until": f"{glass.ended_at or glass.until:%Y-%m-%d %H:%M}",
+        "number": glass.pk,
+    }
+    said = _("%(who)s can read your chats in Hearth from %(since)s to %(until)s (UTC). This is request %(number)s.")
+    if glass.ended_at:
+        said = _(
+            "%(who)s could read your chats in Hearth from %(since)s to %(until)s (UTC). This is request %(number)s."
+        )
+    more = _("Why, who approved it and how much was opened:")
+    return f"{said % facts}\n\n{more}\n{settings.ORIGINS[0]}{reverse('breakglass:about_me')}\n"

@@ -37,7 +37,7 @@ def in_force_for(reader: User, *, at: str) -> dict[str, Any]:
         "bounds": {"least_days": own.least, "most_days": own.most},
         "usual": _said(rules.usual),
         "teams": {team.name: _said(rules.of(team.pk)) for team in Team.objects.order_by("name")},
-        "kinds": [{"kind": kind.label, "rule": kind.rule, "rows": list(kind.claims)} for kind in kinds()],
+        "kinds": [{"kind": str(kind.label), "rule": str(kind.rule), "rows": list(kind.claims)} for kind in kinds()],
         "exports_hours": own.export_hours,
         "backups_days": own.backup_days,
         "who_deletes": own.get_deleting_display(),

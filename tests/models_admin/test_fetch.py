@@ -283,7 +283,7 @@ def test_what_is_no_repository_or_no_file_is_told(
     client.force_login(make_owner(), backend=BACKEND)
     page = client.post(reverse("models_admin:fetch"), {"repository": repository, "file": file})
     assert page.status_code == 400
-    assert sentence in page.text
+    assert str(sentence) in page.text
     assert not Download.objects.exists()
 
 
