@@ -21,6 +21,7 @@ NO_PAGE = {
     "chat:glass_file": "a file",
     "chat:new_draft": "a part of a page",
     "chat:sidebar": "a part of a page",
+    "finding:palette": "what a list is filled with",
     "mfa_reauthenticate_webauthn": "leads elsewhere",
     "moving:json": "a file",
     "moving:markdown": "a file",

@@ -166,16 +166,16 @@ async def test_a_house_wears_its_colour_and_its_announcement_is_closed_once(gall
     await owner.fill("[name=text]", "The stove is cleaned on Friday: https://status.example.org/")
     await owner.click("text=Save the announcement")
     await expect(owner.locator("[data-announcement] a")).to_have_attribute("href", "https://status.example.org/")
-    ember = "getComputedStyle(document.querySelector('.primary')).backgroundColor"
+    blue = "rgb(29, 90, 138)"
     await owner.evaluate(
         "const e = document.querySelector('[type=color]'); e.value = '#1d5a8a'; "
         "e.dispatchEvent(new Event('input', {bubbles: true}))"
     )
-    await owner.wait_for_function(f"{ember} === 'rgb(29, 90, 138)'")
+    await expect(owner.locator(".primary").first).to_have_css("background-color", blue)
     await owner.click("text=Save the look")
     await expect(owner.locator(".said")).to_have_text("This is how the house looks from now on.")
     page = await gallery.at(next(view for view in gallery.views if view.name == "chat-home"))
-    await page.wait_for_function(f"{ember} === 'rgb(29, 90, 138)'")
+    await expect(page.locator(".send")).to_have_css("background-color", blue)
     async with page.expect_response("**/look/banner/close/"):
         await page.get_by_role("button", name="Close the announcement").click()
     await page.reload()

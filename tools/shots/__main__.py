@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from gallery import View, filled
 from house import ROOT, House
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
@@ -33,7 +33,7 @@ async def _picture(context: BrowserContext, origin: str, view: View, out: Path) 
     for size, (width, height) in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
         await page.goto(origin + view.path, wait_until="load")
-        await page.wait_for_function("![...document.querySelectorAll('.answer:not([data-live]) .prose:not(.drawn)')].length")
+        await expect(page.locator(".answer:not([data-live]) .prose:not(.drawn)")).to_have_count(0)
         tall = min(TALLEST, max(height, await page.evaluate(TALL)))
         await page.set_viewport_size({"width": width, "height": tall})
         for scheme in SCHEMES:
