@@ -128,6 +128,7 @@ async def test_no_page_has_a_barrier(gallery: Gallery) -> None:
 
 async def test_the_chat_is_walked_through_by_keyboard_and_the_focus_is_always_seen(gallery: Gallery) -> None:
     page = await gallery.at(next(view for view in gallery.views if view.name == "chat-home"))
+    await page.evaluate("document.body.tabIndex = -1; document.body.focus()")  # the box had the focus
     await page.keyboard.press("Tab")
     first = await page.evaluate(RINGS)
     assert (first["name"], first["seen"], first["inside"]) == ("To the conversation", True, True)
