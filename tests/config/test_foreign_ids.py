@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from factories import asked, make_deployment, make_user
 from pytest_django import DjangoDbBlocker
+from shares import share_of
 from traces import tables
 
 from accounts import inviting, office_forms
@@ -32,6 +33,7 @@ from models_admin import forms as models_forms
 from models_admin.models import TeamModel
 from retention import forms as retention_forms
 from retention.models import Change, Export, Hold, Wish
+from sharing import forms as sharing_forms
 
 pytestmark = pytest.mark.django_db
 RENDER = Template.render
@@ -93,6 +95,7 @@ class Slot:
 
 ASKING = {"text": "More", "client_id": "7f1d1c5e-3d0f-4c6f-9f0e-2f5b8a0d9a11"}
 WRITTEN = {"title": "T", "name": "t", "text": "Words"}
+SHOWN = {"head": "answer"}
 MODELS_OF, SOME = "models_admin:team_models", {"which": "some"}
 SLOTS = [
     Slot("InvitationFilters", "team", KEEPER, "accounts:invitations", "other_team"),
@@ -117,6 +120,11 @@ SLOTS = [
     Slot("TeamModelsForm", "default", KEEPER, MODELS_OF, "off", "POST", ("team",), SOME, {"models": "deployment"}),
     Slot("(none)", "session", HOLDER, "accounts:end_session", "their session", "POST"),
     Slot("(none)", "after", LOOKER, "chat:glass_chats", "their chat", at=("glass",)),
+    Slot("ShareForm", "team", HOLDER, "sharing:new", "other_team", "POST", ("conversation",), {"end": "7"}, SHOWN),
+    Slot("ShareForm", "head", HOLDER, "sharing:new", "their answer", "POST", ("conversation",), {"end": "7"}),
+    Slot("CopyForm", "team", "teammate", "sharing:copy", "other_team", "POST", ("share",)),
+    Slot("(none)", "after", HOLDER, "sharing:by_me", "their share"),
+    Slot("(none)", "after", "teammate", "sharing:with_me", "their share"),
     Slot("ShelfFilters", "shelf", HOLDER, "prompts:library", "other_team"),
     Slot("(none)", "deleted", "teammate", "prompts:library", "deleted_prompt"),
     Slot("(none)", "show", LOOKER, "chat:glass_chat", "their answer", at=("glass", "conversation")),
@@ -164,6 +172,14 @@ PATHS = [
     (HOLDER, "chat:project", ("their project",), None),
     (HOLDER, "chat:change_project", ("their project",), {"name": "Mine"}),
     (HOLDER, "chat:delete_project", ("their project",), {}),
+    (HOLDER, "sharing:new", ("their chat",), None),
+    (HOLDER, "sharing:new", ("their chat",), {"end": "7"}),
+    (HOLDER, "sharing:share", ("their share",), None),
+    (HOLDER, "sharing:copy", ("their share",), {}),
+    (HOLDER, "sharing:revoke", ("their share",), {}),
+    (HOLDER, "sharing:end", ("their share",), {"end": "90"}),
+    (HOLDER, "sharing:drop", ("share", "their reader"), {}),
+    ("teammate", "sharing:drop", ("share", "reader"), {}),
     (HOLDER, "breakglass:dismiss", ("waiting",), {}),
     ("teammate", "chat:draft", ("conversation",), None),
     ("teammate", "chat:draft", ("conversation",), {"text": "Mine"}),
@@ -203,6 +219,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "their answer": theirs.message_id,
             "their attachment": Attachment.objects.of(made.people["teammate"]).get().pk,
             "their generation": theirs.pk,
+            **shared_elsewhere(theirs, made.people["stranger"]),
             "their project": Project.objects.create(owner=theirs.user, team=theirs.team, name="Theirs").pk,
             "their deleted chat": deleted_of(theirs.user).pk,
         }
@@ -218,6 +235,13 @@ def kept_elsewhere(team: Team, people: dict[str, User], chat: UUID) -> dict[str,
     wish = Wish.objects.create(person=people["stranger"], team=team, conversation=chat, goes_at=later)
     change = Change.objects.create(team=team, values={}, before={}, holds_at=later)
     return {"their wish": wish.pk, "their change": change.pk, "their copy": copy.pk}
+
+
+def shared_elsewhere(answer: Generation, reader: User) -> dict[str, Any]:
+    """Let somebody else read a chat that is neither's who tries."""
+    Generation.objects.within(answer).update(state=Generation.State.STOPPED)
+    share = share_of(answer.message.conversation, reader)
+    return {"their share": share.pk, "their reader": share.readers.get().pk}
 
 
 def deleted_of(person: User) -> Conversation:
@@ -282,7 +306,7 @@ def test_a_form_s_id_that_somebody_else_has_used_is_as_good_as_a_fresh_one(world
 
 def id_fields() -> set[tuple[str, str]]:
     """Return every field of a form that takes an id or names a row."""
-    found, modules = set(), (office_forms, chat_forms, models_forms, retention_forms)
+    found, modules = set(), (office_forms, chat_forms, models_forms, retention_forms, sharing_forms)
     kinds = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     for kind in (*kinds, WhoForm):
         if issubclass(kind, forms.BaseForm):
