@@ -51,7 +51,7 @@ def as_json(
     whose: bool = False,
     models: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """Return everything of a chat, to be read back. `models` are those that imported answers came with, by their ids."""
+    """Return everything of a chat, to be read back. `models` are those that imported answers came with, by id."""
     rows = [_message(message, models) for message in messages]
     said = {"conversation": _facts(conversation, whose), "messages": rows}
     return json.dumps(said, ensure_ascii=False, indent=1).encode()

@@ -35,7 +35,7 @@ def home(request: Keeper) -> HttpResponse:
         "moves": moves,
         "open": next((move for move in moves if move.is_open), None),
         "may": bool(asking_teams_of(request.standing)),
-        "largest": LONGEST_FILE,
+        "largest": LONGEST_FILE // 10**6,
     }
     return render(request, "moving/home.html", context)
 
