@@ -17,8 +17,8 @@ TALL = "Math.max(document.documentElement.scrollHeight, ...[...document.querySel
 TALL += ".map((one) => one.scrollHeight + (one.matches('.thread') ? 260 : 20)))"
 
 # Colours that change have come to their end; what glows for ever is left alone.
-SETTLED = "Promise.all(document.getAnimations().filter((one) => "
-SETTLED += "Number.isFinite(one.effect.getComputedTiming().endTime)).map((one) => one.finished.catch(() => 0)))"
+SETTLED = "for (const one of document.getAnimations()) "
+SETTLED += "if (Number.isFinite(one.effect.getComputedTiming().endTime)) one.finish();"
 
 
 async def _context(browser: Browser, origin: str, session: str | None) -> BrowserContext:
