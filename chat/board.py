@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -131,7 +132,11 @@ def _place(row: Placement, told: Mapping[UUID, dict[str, Any]]) -> Place:
 
 def _cell(doing: str, tokens: int, context: int) -> Cell:
     full = min(FULL, -(-FULL * tokens // context)) if context else 0
-    said = {"doing": DOING[doing], "tokens": f"{tokens:,}", "context": f"{context:,}"}
+    said = {
+        "doing": DOING[doing],
+        "tokens": number_format(tokens, force_grouping=True),
+        "context": number_format(context, force_grouping=True),
+    }
     return Cell(doing, full, _("%(doing)s, %(tokens)s of %(context)s tokens") % said)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _lazy
@@ -62,7 +63,10 @@ class QuestionForm(forms.Form):
         if len(text) > LONGEST_QUESTION:
             raise forms.ValidationError(
                 _("The question has %(n)s characters; at most %(most)s can be sent.")
-                % {"n": f"{len(text):,}", "most": f"{LONGEST_QUESTION:,}"}
+                % {
+                    "n": number_format(len(text), force_grouping=True),
+                    "most": number_format(LONGEST_QUESTION, force_grouping=True),
+                }
             )
         if "\ufffd" in text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
             raise forms.ValidationError(NOT_TEXT)
@@ -77,7 +81,10 @@ class DraftForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if len(text) > LONGEST_QUESTION:
-            raise forms.ValidationError(_("At most %(most)s characters are kept.") % {"most": f"{LONGEST_QUESTION:,}"})
+            raise forms.ValidationError(
+                _("At most %(most)s characters are kept.")
+                % {"most": number_format(LONGEST_QUESTION, force_grouping=True)}
+            )
         return text
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,8 +65,8 @@ def too_long_for(deployment: Deployment, text: str) -> str:
         "The question has %(n)s characters. %(model)s reads %(tokens)s tokens in all, about %(most)s characters. "
         "Shorten it, or choose another model."
     ) % {
-        "n": f"{len(text):,}",
+        "n": number_format(len(text), force_grouping=True),
         "model": deployment.name,
-        "tokens": f"{deployment.context:,}",
-        "most": f"{4 * deployment.context:,}",
+        "tokens": number_format(deployment.context, force_grouping=True),
+        "most": number_format(4 * deployment.context, force_grouping=True),
     }

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from chat.reasons import REASONS
 from chat.scopes import ScopedManager
@@ -149,8 +150,14 @@ class File(models.Model):
     def shown_size(self) -> str:
         """The size in words, as static/hearth/js/attach.js says it too."""
         if self.size < 1000:
-            return f"{self.size} byte{'' if self.size == 1 else 's'}"
-        return f"{self.size / 1000:.1f} kB" if self.size < 9950 else f"{self.size / 1000:,.0f} kB"
+            return ngettext("%(n)s byte", "%(n)s bytes", self.size) % {"n": self.size}
+        kilobytes = self.size / 1000
+        said = (
+            number_format(round(kilobytes, 1), 1)
+            if self.size < 9950
+            else number_format(round(kilobytes), force_grouping=True)
+        )
+        return f"{said} kB"
 
 
 class Attachment(models.Model):

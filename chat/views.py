@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -308,7 +309,9 @@ def attachment(request: Person, pk: UUID) -> HttpResponse:
     found = find(queries.attachments_of(request.user), pk)
     data = files.bytes_of(found.file_id)
     if data is None:
-        return _refuse(request, f"The file {found.name} is no longer kept.", status=410)
+        return _refuse(
+            request, _("The file %(attachment)s is no longer kept.") % {"attachment": found.name}, status=410
+        )
     headers = {
         "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
         "Content-Security-Policy": "default-src 'none'; sandbox",

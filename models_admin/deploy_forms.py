@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,13 +119,16 @@ class FitForm(OfficeForm):
             self.fields[name] = _share(str(one), 0, HIGHEST_SCALE)
             self.fields[name].required = False
         if file.context:
-            self.fields["context"].help_text = _("The model was trained for up to %(n)s.") % {"n": f"{file.context:,}"}
+            self.fields["context"].help_text = _("The model was trained for up to %(n)s.") % {
+                "n": number_format(file.context, force_grouping=True)
+            }
 
     def clean_context(self) -> int:
         context: int = self.cleaned_data["context"]
         if self.file.context and context > self.file.context:
             raise forms.ValidationError(
-                _("The model was trained for up to %(n)s tokens.") % {"n": f"{self.file.context:,}"}
+                _("The model was trained for up to %(n)s tokens.")
+                % {"n": number_format(self.file.context, force_grouping=True)}
             )
         return context
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from audit.people import names_of
@@ -96,7 +97,7 @@ def forecasts(file: ModelFile) -> list[Forecast]:
     context = min(USUAL_CONTEXT, file.context or USUAL_CONTEXT)
     usual = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context)
     said = _("%(slots)s answers at once, %(context)s tokens each")
-    said %= {"slots": USUAL_SLOTS, "context": f"{context:,}"}
+    said %= {"slots": USUAL_SLOTS, "context": number_format(context, force_grouping=True)}
     found = [_forecast(_("%(said)s, on the processor") % {"said": said}, header, usual, offloads=False)]
     if not header.embeds:
         gpu = EngineSpec(path=file.path, slots=USUAL_SLOTS, context=context, gpu_layers=-1)

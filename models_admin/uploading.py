@@ -19,6 +19,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Now
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,7 +137,10 @@ def _check_room(size: int) -> None:
     if size > free:
         raise Refusal(
             _("The disk has room for %(room)s GB, and this file takes %(size)s GB.")
-            % {"room": f"{max(0, free) / 1e9:,.1f}", "size": f"{size / 1e9:,.1f}"}
+            % {
+                "room": number_format(round(max(0, free) / 1e9, 1), 1, force_grouping=True),
+                "size": number_format(round(size / 1e9, 1), 1, force_grouping=True),
+            }
         )
 
 

@@ -19,6 +19,7 @@ PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 
 PYTHON = ("platform", "models_admin", "prompts", "chat", "sharing", "moving", "finding")
 IN_PYTHON = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
+    "_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),

@@ -4,7 +4,8 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy, ngettext
 
 LONGEST_SENTENCE = 500  # characters of a reason
 LONGEST_TEXT = 2000  # characters of what people write on a card
@@ -14,8 +15,10 @@ def shown_size(size: int) -> str:
     """Return bytes as people say them: 812 kB, 1.1 GB."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
-            return f"{size / factor:,.1f} {unit}" if size < 10 * factor else f"{size / factor:,.0f} {unit}"
-    return f"{size} byte{'' if size == 1 else 's'}"
+            much = size / factor
+            few = size < 10 * factor
+            return f"{number_format(round(much, 1 if few else None), 1 if few else None, force_grouping=True)} {unit}"
+    return ngettext("%(n)s byte", "%(n)s bytes", size) % {"n": size}
 
 
 class ModelFile(models.Model):
@@ -107,8 +110,12 @@ class ModelFile(models.Model):
     def shown_parameters(self) -> str:
         """The number of parameters as people call models by it: 7.2 B, 630 M."""
         if self.parameters >= 10**9:
-            return f"{self.parameters / 1e9:,.1f} B"
-        return f"{self.parameters / 1e6:,.0f} M" if self.parameters >= 10**6 else f"{self.parameters:,}"
+            return f"{number_format(round(self.parameters / 1e9, 1), 1)} B"
+        return (
+            f"{self.parameters / 1e6:,.0f} M"
+            if self.parameters >= 10**6
+            else number_format(self.parameters, force_grouping=True)
+        )
 
 
 class Upload(models.Model):

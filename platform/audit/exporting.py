@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import actions, export, package, people, queries, sealing
@@ -52,11 +53,11 @@ def export_file(request: Reader) -> HttpResponse | StreamingHttpResponse:
     asked, wish = facts_of(sent), wish_of(form.cleaned_data, now=now)
     ends = queries.ends_of(wish)
     if ends is None:
-        return _page(request, form, reasons=["No entry fits; there is nothing to export."], status=400)
+        return _page(request, form, reasons=[_("No entry fits; there is nothing to export.")], status=400)
     try:
         anchors = anchors_in(Path(settings.ANCHORS))
     except ValueError as flaw:
-        return _page(request, form, reasons=[f"The anchors cannot be read. {flaw}"], status=409)
+        return _page(request, form, reasons=[_("The anchors cannot be read. %(flaw)s") % {"flaw": flaw}], status=409)
     try:
         sealing.is_housekeeping_there()
     except sealing.Unsealed as reason:

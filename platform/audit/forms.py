@@ -17,10 +17,10 @@ from audit.verbs import VERBS
 
 UUID_SHAPE = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ACTOR = RegexValidator(
-    rf"^({UUID_SHAPE}|unix:\d{{1,10}})\Z", "Who acted is named by an id here; search by name instead."
+    rf"^({UUID_SHAPE}|unix:\d{{1,10}})\Z", gettext_lazy("Who acted is named by an id here; search by name instead.")
 )
 TARGET = RegexValidator(
-    rf"^({UUID_SHAPE}|\d{{1,19}})\Z", "A target is named by its id: open an entry and choose it there."
+    rf"^({UUID_SHAPE}|\d{{1,19}})\Z", gettext_lazy("A target is named by its id: open an entry and choose it there.")
 )
 KINDS = ("person", "team", "conversation", "message", "generation", "deployment")
 WITHIN = {

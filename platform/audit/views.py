@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -119,7 +120,11 @@ def verification(request: Reader, pk: UUID) -> HttpResponse:
     context = {
         "run": run,
         "asker": _asker(run, people.names_of([str(run.asked_by)])),
-        "progress": f"{run.checked:,} of {run.total:,} entries are checked",
+        "progress": _("%(checked)s of %(total)s entries are checked")
+        % {
+            "checked": number_format(run.checked, force_grouping=True),
+            "total": number_format(run.total, force_grouping=True),
+        },
     }
     return render(request, "audit/_verification.html" if _partial(request) else "audit/verification.html", context)
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -200,7 +201,10 @@ def _refuse_house(values: Mapping[str, Any]) -> None:
     least, most, days = values["least"], values["most"], values["days"]
     for name in ("days", "least", "most", "file_days", "backup_days"):
         if values[name] is not None and values[name] > LONGEST_DAYS:
-            raise Contradiction(name, _("Periods have at most %(most)s days.") % {"most": f"{LONGEST_DAYS:,}"})
+            raise Contradiction(
+                name,
+                _("Periods have at most %(most)s days.") % {"most": number_format(LONGEST_DAYS, force_grouping=True)},
+            )
     for name in ("days", "most", "file_days"):
         if values[name] == 0:
             raise Contradiction(name, _("Something is kept for a day at least. Leave it empty where nothing ends."))
@@ -234,7 +238,10 @@ def _refuse_team(values: Mapping[str, Any]) -> None:
     if days is not None and own.most is not None and days > own.most:
         raise Contradiction("days", _("Your organisation keeps chats for %(most)s days at most.") % {"most": own.most})
     if days is not None and days > LONGEST_DAYS:
-        raise Contradiction("days", _("Periods have at most %(most)s days.") % {"most": f"{LONGEST_DAYS:,}"})
+        raise Contradiction(
+            "days",
+            _("Periods have at most %(most)s days.") % {"most": number_format(LONGEST_DAYS, force_grouping=True)},
+        )
     hours, files = values["temporary_hours"], values["file_days"]
     if hours is not None and not 1 <= hours <= own.temporary_hours:
         raise Contradiction(
@@ -243,7 +250,7 @@ def _refuse_team(values: Mapping[str, Any]) -> None:
             % {"temporary_hours": own.temporary_hours},
         )
     if files is not None and not 1 <= files <= (own.file_days or LONGEST_DAYS):
-        most = f"{own.file_days or LONGEST_DAYS:,}"
+        most = number_format(own.file_days or LONGEST_DAYS, force_grouping=True)
         raise Contradiction(
             "file_days", _("Files are kept for 1 to %(most)s days in your organisation.") % {"most": most}
         )

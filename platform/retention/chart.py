@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
@@ -48,7 +49,11 @@ class Chart:
 
     @property
     def said(self) -> str:
-        said = {"chats": number(self.total, "chat"), "days": number(len(self.busy), "day"), "most": f"{self.highest:,}"}
+        said = {
+            "chats": number(self.total, "chat"),
+            "days": number(len(self.busy), "day"),
+            "most": number_format(self.highest, force_grouping=True),
+        }
         if len(self.busy) > 1:
             return _("%(chats)s on %(days)s, at most %(most)s on one day") % said
         return _("%(chats)s on %(days)s") % said

@@ -26,6 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Concat, Length, Lower, Now
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,7 +133,11 @@ def _under_way() -> str:
     run = Run.objects.filter(state=Run.State.RUNNING).order_by("number").last()
     if run is None:
         return _("Is housekeeping running?")
-    counts = {"sweep": run.pk, "gone": f"{gone(run):,}", "expected": f"{run.expected:,}"}
+    counts = {
+        "sweep": run.pk,
+        "gone": number_format(gone(run), force_grouping=True),
+        "expected": number_format(run.expected, force_grouping=True),
+    }
     return _("Sweep %(sweep)s is under way: %(gone)s of about %(expected)s are gone.") % counts
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -71,7 +72,10 @@ def _progress(run: Run) -> dict[str, Any]:
         "over": over,
         "gone": gone,
         "said": _("%(gone)s of about %(expected)s are gone …")
-        % {"gone": f"{gone:,}", "expected": f"{max(run.expected, gone):,}"},
+        % {
+            "gone": number_format(gone, force_grouping=True),
+            "expected": number_format(max(run.expected, gone), force_grouping=True),
+        },
         "verdict": VERDICTS.get(run.state, ""),
         "expected": max(run.expected, gone),
         "silent": queries.is_silent(run),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -98,7 +99,10 @@ def keep(request: Keeper, team: UUID, wish: UUID) -> HttpResponse:
     mine = _wish(request, team_for(request, team), wish)
     form = KeepForm(request.POST)
     if not form.is_valid():
-        raise Refusal(_("A chat is kept for 1 to %(most_days)s days longer.") % {"most_days": f"{wishing.MOST_DAYS:,}"})
+        raise Refusal(
+            _("A chat is kept for 1 to %(most_days)s days longer.")
+            % {"most_days": number_format(wishing.MOST_DAYS, force_grouping=True)}
+        )
     days = form.cleaned_data["days"]
     wishing.grant(mine, days=days, by=request.user)
     messages.success(

@@ -46,7 +46,7 @@ def texts(message: Message) -> list[tuple[str, str]]:
     """Return what is said and how it is translated, form by form."""
     if isinstance(message.id, str):
         return [(message.id, str(message.string))]
-    return list(zip(message.id, message.string, strict=True))
+    return list(zip(message.id, tuple(message.string or ()), strict=True))
 
 
 def unsaid(template: str) -> Iterator[str]:
