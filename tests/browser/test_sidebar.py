@@ -120,7 +120,8 @@ async def test_a_chat_is_renamed_in_its_row_by_keyboard(sol: Page) -> None:
 
 async def test_a_chat_is_pinned_and_put_away_from_its_row(lists: House, sol: Page) -> None:
     await choose(sol, "Deposit: when is it due", "Pin to the top")
-    await expect(sol.locator("section.group").first.locator("[data-title]").first).to_have_text("Deposit: when is it due")
+    first = sol.locator("section.group [data-title]").first
+    await expect(first).to_have_text("Deposit: when is it due")
     await choose(sol, "Deposit: when is it due", "Unpin")
     await expect(sol.locator("section.group h2").first).not_to_have_text("Pinned")
     await choose(sol, "Deposit: when is it due", "Archive")
@@ -240,7 +241,7 @@ async def test_it_works_without_scripts(lists: House, chromium: Browser) -> None
     await page.get_by_label("This chat", exact=True).first.click()
     await page.locator("header").get_by_role("button", name="Bring back to the list").click()
     await page.get_by_label("This chat", exact=True).first.click()
-    await page.get_by_label("Project").select_option("Porto office")
+    await page.get_by_label("Project", exact=True).select_option("Porto office")
     await page.get_by_role("button", name="Move").click()
     await expect(page.locator(".told")).to_contain_text("The chat is in the project now.")
     await context.close()
