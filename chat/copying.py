@@ -18,6 +18,7 @@ from chat.files import Arrived, Sent
 from chat.models import Attachment, Conversation, File, Generation, Message
 from chat.opening import opened
 from chat.prompt import branch_to
+from chat.tabs import tell_changed
 
 # How an answer was made. Who asked it, when it waited and what became of its pair is not the copy's.
 FACTS = (
@@ -95,6 +96,7 @@ def copied(
         chat.head = places[branch[-1].pk] if branch else None
         chat.deployment = last.deployment if last else None
         chat.save(update_fields=["head", "deployment"])
+        tell_changed(owner.pk, chat.pk)
     return chat
 
 
