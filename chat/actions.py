@@ -245,11 +245,12 @@ def _question(conversation: Conversation, asked: Asked, *, parent: UUID | None) 
         use.message = question
     Attachment.objects.bulk_create(asked.uses)
     facts: dict[str, Any] = {"question": question.pk, "pair": uuid4() if asked.beside else None}
-    if asked.beside:  # first, so that the other one is the head
-        second = uuid5(asked.client_id, "beside")
-        _answer(conversation, deployment=asked.beside, client_id=second, **facts)
-    wishes = dict(asked.parameters)
-    return _answer(conversation, deployment=asked.deployment, client_id=asked.client_id, parameters=wishes, **facts)
+    wishes, model = dict(asked.parameters), asked.deployment
+    first = _answer(conversation, deployment=model, client_id=asked.client_id, parameters=wishes, **facts)
+    if asked.beside:
+        _answer(conversation, deployment=asked.beside, client_id=uuid5(asked.client_id, "beside"), **facts)
+        Conversation.objects.within(conversation).update(head=first.message, deployment=model)
+    return first
 
 
 def _answer(

@@ -1,7 +1,8 @@
 """What an employee does with messages: queue, take back, compare, read thoughts, copy, quote, save, judge, fork."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import pytest
 import pytest_asyncio
 from aftermath import rows
 from browsing import DEPLOY, look, sign_in
@@ -9,6 +10,7 @@ from house import House
 from playwright.async_api import BrowserContext, Page, expect
 from tiny_gguf import write_tiny_gguf
 
+ENABLED = "UPDATE models_admin_deployment SET enabled = true WHERE name = %s"
 BOX = "[data-composer] textarea"
 SAID = """<think>
 The person asks about **wood**.
@@ -27,10 +29,18 @@ Oak burns *slowly*, see [a page](https://example.org/oak).
 """
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(hearth: House, page: Page, context: BrowserContext) -> AsyncIterator[Page]:
-    """The owner before an empty chat, with two models to choose from."""
+@pytest.fixture(scope="module")
+def both_models(hearth: House) -> Iterator[None]:
+    """A second model beside the one that the house has; afterwards there is one again."""
     hearth.run(DEPLOY, str(write_tiny_gguf(hearth.var / "second.gguf", width=256, layers=23)), "second")
+    rows(hearth, ENABLED, "tiny")
+    yield
+    hearth.run(DEPLOY, str(hearth.var / "tiny.gguf"), "tiny")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ada(hearth: House, both_models: None, page: Page, context: BrowserContext) -> AsyncIterator[Page]:
+    """The owner before an empty chat, with two models to choose from."""
     await context.grant_permissions(["clipboard-read", "clipboard-write"])
     await sign_in(page, hearth)
     await choose(page, "deployment", "tiny")

@@ -99,9 +99,10 @@ test("what is drawn becomes text without signs", () => {
   const drawn = node(
     "div",
     node("h2", "Oak"),
-    node("p", "It burns ", node("strong", "slowly"), "."),
+    "\n",
+    node("p", "It ", node("em", "burns"), "\n", node("strong", "slowly"), "."),
     node("ul", node("li", "one"), node("li", "two", node("ol", node("li", "a"), node("li", "b")))),
-    node("table", node("tr", node("th", "x"), node("th", "y")), node("tr", node("td", "1"), node("td", "2"))),
+    node("table", "\n", node("tr", "\n", node("th", "x"), "\n", node("th", "y")), "\n", node("tr", node("td", "1"), node("td", "2"))),
     node("button", "Copy"),
     node("pre", "a\n  b\n"),
   );

@@ -1,14 +1,17 @@
 /** What is drawn, as text that any box takes: lists with their signs, cells between tabs, code as it is. */
 
+// Between the parts of these, white space is how the source was written.
+const FRAMES = new Set(["TABLE", "THEAD", "TBODY", "TR", "UL", "OL", "DIV", "BLOCKQUOTE"]);
 const BLOCKS = new Set(["P", "DIV", "H1", "H2", "H3", "H4", "H5", "H6", "UL", "OL", "BLOCKQUOTE", "PRE", "TABLE", "HR"]);
 
 /** @param {Node} root @returns {string} */
 export function plain(root) {
-  return inside(root, "").replace(/\n{3,}/g, "\n\n").replace(/[ \t]+$/gm, "").trim();
+  return inside(root, "").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
 }
 
 function inside(node, indent) {
-  return [...node.childNodes].map((child) => said(child, indent)).join("");
+  const parts = [...node.childNodes].filter((one) => !(FRAMES.has(node.nodeName) && one.nodeType === 3 && !one.textContent.trim()));
+  return parts.map((child) => said(child, indent)).join("");
 }
 
 function said(node, indent) {
