@@ -28,6 +28,7 @@ EXCUSED = {
     "GB",
     "Enter",
     "Ctrl",
+    "Markdown",
 }
 TAG = re.compile(r"</?[a-zA-Z](?:\{%.*?%\}|\{\{.*?\}\}|\"(?:\{%.*?%\}|\{\{.*?\}\}|[^\"])*\"|[^>\"])*>", re.S)
 SHOWN = re.compile(r"\b(?:title|aria-label|placeholder|alt|data-label)=\"((?:\{%.*?%\}|\{\{.*?\}\}|[^\"])*)\"", re.S)
