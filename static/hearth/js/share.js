@@ -67,5 +67,5 @@ if (people) {
     later,
     say,
   });
-  $("[data-look]").hidden = true;
+  $("[data-find]").hidden = true;
 }
