@@ -8,6 +8,7 @@
 import { Prose } from "./markdown.js";
 import { parsed } from "./post.js";
 import { Picking } from "./picking.js";
+import { spoken } from "./reasoning.js";
 import { Shared } from "./shared.js";
 import { t } from "./words.js";
 
@@ -21,7 +22,7 @@ const later = (work, pause) => {
 const sources = new Map();
 for (const element of document.querySelectorAll("[data-shared-prose]")) {
   const source = element.textContent;
-  sources.set(element, source);
+  sources.set(element, spoken(source));
   new Prose(element).show(source);
 }
 
