@@ -27,7 +27,7 @@ def filled(email: str, deployment: UUID, count: int) -> str:
 
     person, model = User.objects.get(email=email), Deployment.objects.get(pk=deployment)
     first = actions.begin(person, text="What burns slowly?", deployment=model, client_id=uuid4())
-    Generation.objects.within(first).update(state="done")
+    Generation.objects.within(first).update(state="done", lease_until=None)
     chat, parent, said, lives = first.message.conversation, first.message_id, [], []
     for n in range(2, count):
         role, text = ("assistant", ANSWER) if n % 2 else ("user", f"And what else, for the {n}th time?")

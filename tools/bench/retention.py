@@ -26,8 +26,8 @@ Say = Callable[[str], None]
 # Everything by SQL: making a million rows is not what is measured.
 FILL = (
     "INSERT INTO accounts_team (id, name) SELECT gen_random_uuid(), 'Team ' || n FROM generate_series(1, %(teams)s) n",
-    """INSERT INTO accounts_user (id, email, display_name, organisation_role, is_active, password)
-       SELECT gen_random_uuid(), 'p' || n || '@example.org', 'Person ' || n, 'member', true, '!'
+    """INSERT INTO accounts_user (id, email, display_name, organisation_role, is_active, password, theme, language)
+       SELECT gen_random_uuid(), 'p' || n || '@example.org', 'Person ' || n, 'member', true, '!', 'auto', ''
        FROM generate_series(1, %(people)s) n""",
     """CREATE TEMPORARY TABLE part AS
        SELECT u.id AS person, t.id AS team FROM
@@ -48,9 +48,9 @@ FILL = (
          AND m.role = 'assistant'""",
     """INSERT INTO chat_generation (id, message_id, user_id, team_id, deployment_id, client_id, state, reason, attempt,
          failures, rounds, stop_requested, model_name, model_sha256, parameters, seed, prompt_tokens, prefilled_tokens,
-         output_tokens, decode_seconds, left_out, ended_at)
+         output_tokens, decode_seconds, left_out, left_premises, ended_at)
        SELECT gen_random_uuid(), m.id, c.owner_id, c.team_id, %(deployment)s, gen_random_uuid(), 'done', '', 1, 0, 1,
-         false, 'Stub', '', '{}', 1, 10, 10, 10, 1, 0, c.last_activity_at
+         false, 'Stub', '', '{}', 1, 10, 10, 10, 1, 0, false, c.last_activity_at
        FROM chat_message m JOIN chat_conversation c ON c.id = m.conversation_id WHERE m.role = 'assistant'""",
     """UPDATE chat_conversation c SET head_id = m.id FROM chat_message m
        WHERE m.conversation_id = c.id AND m.created_at = c.last_activity_at + make_interval(secs => %(said)s)""",

@@ -7,16 +7,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from house import ROOT, House, link_in
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from tools.bench.measuring import row
 from tools.bench.stack import CHROMIUM
 
-WORDS, RATE = 1_000, 100
+WORDS, RATE = 2_000, 100
 FILLED = """
 from models_admin.models import Deployment
 from tools.bench.long_chats import filled
-print(filled("ada@example.org", Deployment.objects.get(path__startswith="stub:").pk, 500))
+model = Deployment.objects.get(path__startswith="stub:")
+Deployment.objects.filter(pk=model.pk).update(max_tokens=4000, context=8192)
+print(filled("ada@example.org", model.pk, 500))
 """
 # What takes 50 ms or more, and how late each drawn frame is.
 WATCH = """() => {
@@ -39,15 +41,19 @@ async def _streamed(page: Page, house: House, chat: str) -> dict[str, Any]:
     await page.click("button[type=submit]")
     await page.wait_for_url(f"{house.origin}/")
     await page.goto(house.origin + chat)
+    await page.evaluate(WATCH)
     await page.locator("[data-composer] textarea").fill(f"Go on [[words={WORDS}]] [[rate={RATE}]]")
     await page.keyboard.press("Enter")
     await page.locator(".answer[data-live] .block").first.wait_for()
-    await page.evaluate(WATCH)
-    await page.locator(".answer:not([data-live])").last.wait_for()
-    await page.wait_for_function("document.querySelectorAll('[data-live]').length === 0", timeout=120_000)
+    drawn = await page.evaluate("[Math.max(0, ...busy), busy.length = late.length = 0][0]")
+    await expect(page.locator("[data-live]")).to_have_count(0, timeout=120_000)
     busy, late = await page.evaluate("[busy, late]")
-    frames = {f"frame_{name}": value for name, value in row(late).items()}
-    return {"long_tasks": len(busy), "longest_task_ms": round(max(busy, default=0), 1), **frames}
+    said = len((await page.locator(".answer").last.inner_text()).split())
+    assert said >= WORDS, said
+    assert sum(late) > 300 * WORDS / RATE, "most of the answer was not watched"
+    frames = {"frames": len(late)} | {f"frame_{name}": value for name, value in row(late).items()}
+    tasks = {"long_tasks": len(busy), "longest_task_ms": round(max(busy, default=0), 1)}
+    return {"thread_drawn_ms": round(drawn, 1), **tasks, **frames}
 
 
 async def _run(say: Say) -> dict[str, Any]:

@@ -20,7 +20,7 @@ export const SHORTCUTS = [
   { keys: "Shift+Enter", says: () => t("Break the line") },
   { keys: "Escape", says: () => t("Close what is open, or stop the answer") },
   { keys: "Alt+↑", code: "ArrowUp", alt: true, says: () => t("Edit your last question"), run: edit },
-  { keys: "Ctrl+Shift+C", code: "KeyC", mod: true, shift: true, says: () => t("Copy the last answer"), run: () => press(".answer [data-copy]") },
+  { keys: "Ctrl+Shift+C", code: "KeyC", mod: true, shift: true, says: () => t("Copy the last answer"), run: () => press(".answer [data-copy='']") },
   { keys: "Ctrl+Shift+;", code: "Semicolon", mod: true, shift: true, says: () => t("Copy the last piece of code"), run: () => press("[data-copy-code]") },
 ];
 
