@@ -158,6 +158,10 @@ async def test_a_theme_goes_round_and_follows_its_person(gallery: Gallery) -> No
     await page.reload()
     assert await page.evaluate(worn) == "dark"
     assert await page.evaluate("({...localStorage})") == {"theme": "dark"}
+    for _ in range(2):  # back to the device's, for the tests behind
+        async with page.expect_response("**/look/theme/"):
+            await page.click("[data-theme-switch]")
+    assert await page.evaluate(worn) == "auto"
     await page.close()
 
 
