@@ -38,7 +38,7 @@ SPOKEN = {
     "fr": (
         "Français",
         "Une copie de vos données",
-        "Demandez ce que vous voulez. Cela reste chez vous.",
+        "Demandez. Cela reste chez vous.",
         "Copier",
         "Langue",
     ),
