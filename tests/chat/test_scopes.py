@@ -159,7 +159,7 @@ def test_a_scope_holds_in_coroutines(ada: User) -> None:
 HOUSEKEEPING = {"departing", "limits", "purging", "retained", "retained_projects"}
 
 
-@pytest.mark.parametrize(("scope", "places"), [("for_hosts", {"queue"}), ("for_housekeeping", HOUSEKEEPING)])
+@pytest.mark.parametrize(("scope", "places"), [("for_hosts", {"bell", "queue"}), ("for_housekeeping", HOUSEKEEPING)])
 def test_no_door_asks_for_everybodys_rows(scope: str, places: set[str]) -> None:
     """Pages and sockets start from a person; the queue and what keeps the house do not."""
     files = [file for file in (ROOT / "chat").glob("*.py") if file.stem != "scopes"]

@@ -89,6 +89,6 @@ def test_a_field_too_many_gives_nobody_more(world: World, row: Row) -> None:
             said = word_for(world.knock(actor, "POST", path, sent))
             results.append((said, authority()))
     (plain, after), (more, after_more) = results
-    assert more == plain or more in ("400", "409")
+    assert more == plain or more in ("400", "404", "409")  # 404: a field that is its own names what is not theirs
     if more == plain:
         assert after_more == after

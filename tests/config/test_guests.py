@@ -16,7 +16,10 @@ from chat.models import Generation
 
 pytestmark = pytest.mark.django_db
 # What anybody may change: their own account, and asking to be let in.
-OWN = ("accounts:you", "you:", "accounts:end_", "account_", "mfa_", "accounts:forgotten", "accounts:join", "prompts:")
+OWN = (
+    *("accounts:you", "you:", "accounts:end_", "account_", "mfa_", "accounts:forgotten", "accounts:join", "prompts:"),
+    *("accounts:theme", "accounts:language", "accounts:close_banner"),
+)
 WRITES = [row for row in matrix().rows if any(said[0] in "23" for said in row.told["POST"].values())]
 # Doors of one's own chats. A guest keeps house among what they have; what asks a model is refused.
 ASKS = {
