@@ -2,9 +2,10 @@
 
 import time
 
-from celery import current_app, shared_task
+from celery import shared_task
 from celery.worker import state
 
+from accounts.bells import ring
 from models_admin import downloading, hashing, placing, registry, uploading
 from models_admin.models import Download
 
@@ -19,9 +20,9 @@ def scan() -> None:
     uploading.drop_abandoned()
     while registry.scan() and time.monotonic() < until and not _stopping():
         time.sleep(PAUSE_SECONDS)
-    current_app.send_task("models.hash", retry=False)
+    ring("models.hash")
     if Download.objects.filter(state=Download.State.ASKED).exists():
-        downloading.ring()
+        ring("models.download")
 
 
 @shared_task(name="models.hash")
@@ -34,7 +35,7 @@ def hash_files() -> None:
 def download() -> None:
     """Fetch what was asked for from a hub; the folder is looked at then."""
     downloading.fetch_waiting(stopping=_stopping)
-    current_app.send_task("models.scan", retry=False)
+    ring("models.scan")
 
 
 @shared_task(name="models.forget")

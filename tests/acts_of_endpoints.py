@@ -51,7 +51,6 @@ def fetched(_: User) -> None:
 
 EXEMPT = {
     "models_admin.downloading.target": "names a target",
-    "models_admin.downloading.ring": "rings a bell",
     "models_admin.downloading.lately": "reads",
     "chat.outside.has_left": "reads",
     "chat.outside.let_out": "its entry names who asked, whoever acts: models_admin/test_endpoints",

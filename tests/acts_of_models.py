@@ -100,7 +100,6 @@ EXEMPT = {
     "models_admin.placing.loading": "an observation on the way to loaded or refused",
     "models_admin.placing.draining": "an observation on the way to unloaded",
     "models_admin.placing.may_replace": "an observation on the way to unloaded",
-    "models_admin.placing.used": "an observation",
     "models_admin.placing.sum_up": "sums up observations",
     "models_admin.placing.settle_silent": "an observation: a machine went away",
     "models_admin.placing.is_on_trial": "reads",

@@ -26,6 +26,7 @@ from accounts import inviting, office_forms
 from accounts.models import Membership, Team, User
 from audit.actor import digest_of_session
 from breakglass.forms import WhoForm
+from chat import copying
 from chat import forms as chat_forms
 from chat.files import Sent
 from chat.models import Attachment, Conversation, Generation, Message, Project
@@ -55,7 +56,7 @@ OF_ADMINISTRATORS = {
     ("IdForm", "id"),
     ("MarkForm", "replacement"),
 }
-TRIED_BELOW = {("QuestionForm", "client_id"), ("AgainForm", "client_id")}
+TRIED_BELOW = {("QuestionForm", "client_id"), ("AgainForm", "client_id"), ("ForkForm", "client_id")}
 
 
 @dataclass(frozen=True)
@@ -302,6 +303,18 @@ def test_a_form_s_id_that_somebody_else_has_used_is_as_good_as_a_fresh_one(world
                 told.append(response.status_code)
                 assert world.objects["conversation"].hex not in response.headers.get("Location", "").replace("-", "")
     assert told == [302, 302]
+
+
+def test_a_fork_s_id_that_somebody_else_has_used_makes_a_chat_of_one_s_own(world: World) -> None:
+    answers, used = Message.objects.for_housekeeping(), uuid4()
+    mine, theirs = (answers.get(pk=world.objects[name]) for name in ("answer", "their answer"))
+    with undone():
+        first = copying.fork(mine, client_id=used)
+        response = world.knock("teammate", "POST", reverse("chat:fork", args=[theirs.pk]), {"client_id": used})
+        made = Conversation.objects.of(world.people["teammate"]).get(pk=response.headers["Location"].split("/")[-2])
+        assert made.pk != first.pk
+        said = set(Message.objects.within(made).values_list("text", flat=True))
+        assert said == {theirs.text, theirs.parent.text if theirs.parent else ""}
 
 
 def id_fields() -> set[tuple[str, str]]:
