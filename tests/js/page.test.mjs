@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { grown, waiting } from "../../static/hearth/js/answer.js";
+import { grown, waiting, paced } from "../../static/hearth/js/answer.js";
 import { split } from "../../static/hearth/js/blocks.js";
 import { Ids, refusal, sends } from "../../static/hearth/js/composer.js";
 import { frames } from "../../static/hearth/js/frames.js";
@@ -173,4 +173,18 @@ test("a tab without a place says so, tries three times, and again when somebody 
   FakeSocket.all.at(-1).onopen();
   live.again();
   assert.deepEqual([said.at(-1), timers.length, FakeSocket.all.length], [["open"], 0, 5]);
+});
+
+test("a growing answer is drawn at once, and then at most once in so many milliseconds", () => {
+  let clock = 1000;
+  const waits = [];
+  const paces = paced(80, () => clock, (work, wait) => (waits.push(wait), work()), (work) => work());
+  const drawn = [];
+  paces(() => drawn.push("first"));
+  clock += 30;
+  paces(() => drawn.push("second"));
+  clock += 200;
+  paces(() => drawn.push("third"));
+  assert.deepEqual(waits, [0, 50, 0]);
+  assert.deepEqual(drawn, ["first", "second", "third"]);
 });

@@ -29,9 +29,21 @@ export function ending(state, more) {
   return `${said[state] ?? t("The answer is complete.")}${more ? ` ${t("The next one is being written.")}` : ""}`;
 }
 
+const CALM = 80; // milliseconds between two drawings of a growing answer: nobody reads faster
+
+/** Have work done on a frame, at most once in so many milliseconds. */
+export function paced(milliseconds, now = () => performance.now(), later = setTimeout, frame = requestAnimationFrame) {
+  let last = -Infinity;
+  const begin = (work) => {
+    last = now();
+    work();
+  };
+  return (work) => later(() => frame(() => begin(work)), Math.max(0, last + milliseconds - now()));
+}
+
 export class Answer {
   /** @param {HTMLElement} element @param {new (element: HTMLElement) => {show(source: string): void}} Prose */
-  constructor(element, Prose, nextFrame = (work) => requestAnimationFrame(work)) {
+  constructor(element, Prose, nextFrame = paced(CALM)) {
     this.element = element;
     this.nextFrame = nextFrame;
     this.id = element.dataset.generation;
