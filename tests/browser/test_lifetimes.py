@@ -179,7 +179,7 @@ async def test_a_chat_is_pinned_by_keyboard(keeping: House, lea: Page) -> None:
     await lea.keyboard.press("Tab")
     await expect(lea.get_by_role("button", name="Pin to the top")).to_be_focused()
     await lea.keyboard.press("Enter")
-    pinned = lea.locator("[data-sidebar] .group").first
+    pinned = lea.locator("[data-sidebar] section.group").first
     await expect(pinned.locator("h2")).to_have_text("Pinned")
     await expect(pinned.locator("[aria-current] [data-title]")).to_have_text("Clauses on late delivery")
     await expect(lea.get_by_label("This chat", exact=True)).to_be_focused()
@@ -246,7 +246,7 @@ async def test_ones_data_is_taken_along_and_erased(keeping: House, lea: Page) ->
     await expect(lea.locator("[data-poll]")).to_contain_text("are gone for good since", timeout=10_000)
     await both(lea, "17-erased")
     await lea.goto(f"{keeping.origin}/")
-    await expect(lea.locator("[data-sidebar]")).to_have_text("Your chats will be listed here.")
+    await expect(lea.locator("[data-sidebar] .empty")).to_have_text("Your chats will be listed here.")
 
 
 def check(path: Path, digest: str) -> None:
