@@ -106,7 +106,7 @@ class Palette {
     document.body.append(this.dialog);
     this.dialog.showModal();
     this.draw();
-    await this.ask("all=1&");
+    this.ready = this.ask("all=1&");
   }
 
   get typed() {
@@ -115,16 +115,16 @@ class Palette {
 
   /** Ask for the chats whose titles fit. A late answer to an older question is dropped. */
   async ask(all = "") {
+    this.forget();
     const mine = ++this.asked;
-    const answer = await this.get(`${ADDRESS}?${all}q=${encodeURIComponent(this.typed)}`);
-    if (mine !== this.asked) return all && answer && this.places(answer);
-    if (answer) {
-      this.chats = { ...answer.groups[0], asIs: true };
-      if (all) this.places(answer);
-    } else this.chats = undefined;
-    this.missing = !answer;
+    const { typed } = this;
+    const answer = await this.get(`${ADDRESS}?${all}q=${encodeURIComponent(typed)}`);
+    if (answer && all) this.places(answer);
+    if (mine === this.asked) {
+      this.chats = answer && { ...answer.groups[0], of: typed };
+      this.missing = !answer;
+    }
     this.draw();
-    return undefined;
   }
 
   places(answer) {
@@ -135,16 +135,17 @@ class Palette {
   draw() {
     const { typed } = this;
     const last = typed ? [{ name: "", asIs: true, entries: [{ label: t("Search in all chats for “{text}”", { text: typed }), address: `/search/?q=${encodeURIComponent(typed)}` }] }] : [];
-    const groups = [...(this.chats ? [this.chats] : []), ...this.groups];
+    const chats = this.chats && { ...this.chats, asIs: this.chats.of === typed }; // others are on their way
+    const groups = [...(chats ? [chats] : []), ...this.groups];
     this.lines = [];
     this.list.replaceChildren(...[...chosen(groups, typed, this.kept.read()), ...last].map((group, index) => this.group(group, index)));
-    if (this.missing) this.list.append(make("p", { className: "soft" }, t("Hearth cannot be reached. Your chats are not listed.")));
+    if (this.missing) this.list.append(make("p", { className: "note" }, t("Hearth cannot be reached. Your chats are not listed.")));
     this.mark(0);
     this.note.textContent = t("{n} lines", { n: this.lines.length });
   }
 
   group({ name, entries }, index) {
-    const box = make("div", { className: "group" });
+    const box = make("div", { className: "kind" });
     box.setAttribute("role", "group");
     if (name) {
       box.append(make("h2", { id: `palette-group-${index}` }, name));
@@ -157,7 +158,7 @@ class Palette {
   line(entry) {
     const element = make("div", { className: "line", id: `palette-${this.lines.length}` }, make("span", {}, entry.label));
     element.setAttribute("role", "option");
-    if (entry.note) element.append(make("span", { className: "soft" }, entry.note));
+    if (entry.note) element.append(make("span", { className: "note" }, entry.note));
     this.lines.push({ element, entry });
     return element;
   }
@@ -176,9 +177,16 @@ class Palette {
   key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.mark(beside(this.active, step, this.lines.length));
-    else if (event.key === "Enter" && !event.isComposing && this.lines[this.active]) this.choose(this.lines[this.active].entry, event.ctrlKey || event.metaKey);
+    else if (event.key === "Enter" && !event.isComposing) this.enter(event.ctrlKey || event.metaKey);
     else return;
     event.preventDefault();
+  }
+
+  /** Whoever types faster than the line answers means what is on its way. */
+  async enter(elsewhere) {
+    if (this.chats?.of !== this.typed && !this.missing) await Promise.all([this.ready, this.ask()]);
+    const line = this.lines[this.active];
+    if (line && this.dialog.open) this.choose(line.entry, elsewhere);
   }
 
   choose(entry, elsewhere) {
