@@ -29,7 +29,8 @@ sol = User.objects.get(email="sol.lists@example.org")
 model = Deployment.objects.filter(enabled=True).first()
 TITLES = ["Notice period for the Porto office", "Summary of the Lisbon lease", "Letter to the landlord",
     "Deposit: when is it due", "Insurance of the ground floor", "Parking spaces"]
-for days, title in [*enumerate(TITLES), *((40 + n, f"Older question {n}") for n in range(60))]:
+known = Conversation.objects.for_housekeeping().filter(owner=sol).exists()
+for days, title in [] if known else [*enumerate(TITLES), *((40 + n, f"Older question {n}") for n in range(60))]:
     with transaction.atomic():
         g = actions.begin(sol, text=title, deployment=model, client_id=uuid4())
         Message.objects.for_housekeeping().filter(pk=g.message_id).update(text="Three months.")
@@ -130,6 +131,7 @@ async def test_a_chat_is_pinned_and_put_away_from_its_row(lists: House, sol: Pag
     await sol.locator("[data-toast]").get_by_role("button", name="Undo").click()
     await expect(sol.locator(ROW.format("Deposit: when is it due"))).to_be_visible()
     await choose(sol, "Deposit: when is it due", "Archive")
+    await expect(sol.locator(ROW.format("Deposit: when is it due"))).to_have_count(0)
     await sol.goto(f"{lists.origin}/chats/archived/")
     await both(sol, "6-archive")
     await sol.locator(".away li", has_text="Deposit").get_by_role("button", name="Bring back").click()

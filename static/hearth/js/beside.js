@@ -8,13 +8,13 @@ import { t } from "./words.js";
 
 const hidden = () => document.hidden;
 
-/** Send fields without leaving the page. @returns {Promise<Response | undefined>} nothing where nobody answered */
+/** Send fields without leaving the page; who leaves it meanwhile loses nothing. @returns {Promise<Response | undefined>} nothing where nobody answered */
 export function send(address, fields = {}, part = "thread") {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
   const headers = { "X-Hearth-Partial": part, Accept: "text/html" };
-  return fetch(address, { method: "POST", body, headers }).catch(() => undefined);
+  return fetch(address, { method: "POST", body, headers, keepalive: true }).catch(() => undefined);
 }
 
 /** @param {{current(): string | undefined, renamed(chat: string, title: string): void, deleteCurrent(): void, shown?(): void}} page */
