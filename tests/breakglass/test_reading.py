@@ -212,7 +212,7 @@ def test_nothing_can_be_changed_there(method: str) -> None:
     for url in (chats_url(glass), f"{chats_url(glass)}{conversation.pk}/"):
         assert getattr(client, method)(url).status_code == 405
     page = client.get(f"{chats_url(glass)}{conversation.pk}/").content.decode()
-    assert re.findall(r'<form[^>]*action="([^"]*)"', page) == ["/account/logout/"]
+    assert re.findall(r'<form[^>]*action="([^"]*)"', page) == ["/look/theme/", "/account/logout/"]
     assert "download" not in page.lower()
     assert "style=" not in page
 

@@ -195,6 +195,7 @@ def test_all_that_is_said_on_the_way_is_deployed(olga: Client, file: ModelFile) 
     page = shown(olga, f"{door('deploy_use', file.pk)}?{urlencode(said)}")
     kept = dict(re.findall(r'<input type="hidden" name="(\w[^"]+)" value="([^"]*)">', page))
     assert kept.pop("csrfmiddlewaretoken", "")
+    assert kept.pop("next")  # of the switch between light and dark
     assert kept == {name: str(value) for name, value in said.items()}
     use = using(file, name="Letters", system_prompt="Be kind.", temperature="0.2", may_change=["temperature", "top_k"])
     use |= {"allowed": sales.pk, "denied": law.pk}

@@ -171,7 +171,7 @@ def test_a_hold_beats_an_erasure_until_it_is_released() -> None:
     erasing.ask(ada, by=ada)
     swept()
     assert chat.pk in left()
-    assert erasing.left_of(ada) == {"held": 1, "waits": 0, "exports": 0}
+    assert erasing.left_of(ada) == {"held": 1, "waits": 0, "exports": 0, "shares": 0}
     holding.release(hold, by=olga)
     swept()
     assert left() == set()
