@@ -212,7 +212,7 @@ async def test_compression_is_not_negotiated(house: House) -> None:
 
 @pytest.mark.parametrize("seconds", [7, pytest.param(60, marks=LONG), pytest.param(600, marks=LONG)])
 async def test_an_idle_socket_stays_open(house: House, seconds: int) -> None:
-    ada = await house.person("ada")
+    ada = await house.person(f"idle{seconds}")  # of whom nothing else is told
     async with ada.socket() as tab:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(tab.connection.recv(), seconds)
