@@ -52,7 +52,7 @@ async def test_a_server_is_written_down_tested_deployed_and_asked(hearth: House,
             for statement in (*LEAVES.split(";"), MARKED):
                 rows(hearth, statement)
             await page.reload()
-            await expect(page.locator(".answer .tag.leaves")).to_have_text("left the premises")
+            await expect(page.locator(".answer .who .tag.leaves")).to_have_text("left the premises")
             await expect(page.locator(".leaving")).to_contain_text("Nothing about customers")
             await look(page, "5-marked", "body")
         finally:

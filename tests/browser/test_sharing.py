@@ -104,7 +104,7 @@ async def share(page: Page, house: House, title: str) -> str:
 async def test_a_chat_is_shared_read_and_taken_back(sharing: House, nora: Page, omar: Page) -> None:
     await to_sharing(nora, sharing, "Compare the three")
     await expect(nora.locator("h3", has_text="2 messages, until here")).to_be_visible()
-    await nora.locator("#text").press_sequentially("om")
+    await nora.locator("#text").press_sequentially("reads")
     await expect(nora.locator("[data-found] li")).to_have_count(2)
     await look(nora, "share-1-search")
     await nora.keyboard.press("Tab")

@@ -36,7 +36,8 @@ async def test_an_answer_says_what_made_it_and_is_made_once_more(hearth: House, 
         await page.wait_for_url("**/chats/*/")
         answer = page.locator(".answer").last
         await expect(answer).to_have_attribute("data-state", "done", timeout=30_000)
-        await answer.get_by_role("link", name="About").click()
+        await answer.get_by_label("More about this answer").click()
+        await answer.get_by_role("link", name="About this answer").click()
         await expect(page.locator("h1")).to_have_text("About this answer")
         await expect(page.locator(".made").first).to_contain_text("llama-cpp-python")
         await look(page, "1-about", "main")
