@@ -202,9 +202,7 @@ async def test_a_project_is_made_and_chats_go_into_it(lists: House, sol: Page) -
     await expect(sol.locator("[data-projects] a").first).to_be_hidden()
 
 
-async def test_all_chats_are_deleted_everywhere_and_come_back(
-    lists: House, sol: Page, context: BrowserContext
-) -> None:
+async def test_all_chats_are_deleted_everywhere_and_come_back(lists: House, sol: Page, context: BrowserContext) -> None:
     await sol.locator(ROW.format("Letter to the landlord")).locator("a").click()
     await sol.wait_for_url("**/chats/*-*/")
     other = await context.new_page()
