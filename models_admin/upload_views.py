@@ -1,6 +1,5 @@
 """Where pieces of model files arrive. Answers are JSON for the page's script; `why` is a sentence for the person."""
 
-import re
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -9,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import pieces
 from accounts.doors import Keeper, found
 from accounts.refusal import Refusal
 from models_admin import uploading
 from models_admin.doors import of_models
 from models_admin.models import Upload
 
-RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 NO_RANGE = gettext_lazy("This piece does not say where it belongs. Load the page once more.")
 
 
@@ -29,7 +28,7 @@ def begin(request: Keeper) -> JsonResponse:
     except Refusal as refusal:
         return JsonResponse({"why": str(refusal)}, status=409)
     address = reverse("models_admin:piece", args=[upload.pk])
-    more = {"address": address, "token": uploading.token_of(upload), "piece": uploading.PIECE}
+    more = {"address": address, "token": uploading.token_of(upload), "piece": pieces.PIECE}
     return JsonResponse(_told(upload) | more)
 
 
@@ -42,14 +41,12 @@ def piece(request: Keeper, upload: UUID) -> JsonResponse:
 
 
 def _put(request: Keeper, mine: Upload) -> JsonResponse:
-    match = RANGE.fullmatch(request.headers.get("Content-Range", ""))
-    first, last, total = map(int, match.groups()) if match else (0, -1, 0)
-    length = last - first + 1
-    if not 0 < length <= uploading.PIECE or total != mine.size:
+    spot = pieces.place(request.headers.get("Content-Range", ""), size=mine.size)
+    if spot is None:
         return JsonResponse({"why": NO_RANGE}, status=400)
     try:
-        return JsonResponse(_told(uploading.take(mine, start=first, body=request, length=length)))
-    except uploading.Misplaced:
+        return JsonResponse(_told(uploading.take(mine, start=spot[0], body=request, length=spot[1])))
+    except pieces.Misplaced:
         fresh = Upload.objects.filter(pk=mine.pk).first()
         return JsonResponse(_told(fresh or mine), status=409)
     except Refusal as refusal:

@@ -4,7 +4,6 @@ Bytes stand aside as `.incoming-<id>` in the folder of models until the file is 
 is on the disk, so an upload goes on where it ended, whatever has died in between.
 """
 
-import os
 import re
 import shutil
 import time
@@ -12,10 +11,8 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
-from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Now
@@ -23,6 +20,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import pieces
 from accounts.authority import require
 from accounts.bells import ring
 from accounts.models import User
@@ -34,9 +32,7 @@ from audit.entry import Target
 from models_admin import folder
 from models_admin.models import ModelFile, Upload
 
-PIECE = 8 << 20  # bytes of one request
 LONGEST = 100 * 10**9  # bytes of one file
-RESERVE = 1 << 30  # bytes that stay free on the disk
 LIFE = timedelta(hours=24)  # without a piece
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,149}\.gguf")
 ADDRESS = re.compile(r"/models/uploads/([0-9a-f-]{36})/")
@@ -57,16 +53,6 @@ UNWRITABLE = gettext_lazy(
 )
 
 
-class Source(Protocol):
-    """Where the bytes of a piece come from."""
-
-    def read(self, size: int = ..., /) -> bytes: ...
-
-
-class Misplaced(Exception):
-    """A piece does not begin where the file on the disk ends."""
-
-
 def uploads_of(user: User) -> QuerySet[Upload]:
     """Return what this person has begun to upload, the newest first."""
     return Upload.objects.filter(by=user.pk).order_by("-created_at")
@@ -79,17 +65,12 @@ def incoming(pk: UUID) -> Path:
 
 def token_of(upload: Upload) -> str:
     """Return what each piece carries so that Daphne lets so many bytes in. It says nothing of who may store them."""
-    return TimestampSigner(salt=SALT).sign(str(upload.pk))
+    return pieces.token_for(upload.pk, salt=SALT)
 
 
 def allowance(path: str, token: str) -> int:
     """Return how long a body may be because it is a piece of an upload, in bytes; 0: it is none."""
-    match = ADDRESS.fullmatch(path)
-    if match is None or not token:
-        return 0
-    with suppress(BadSignature):
-        return PIECE if TimestampSigner(salt=SALT).unsign(token, max_age=7 * LIFE) == match[1] else 0
-    return 0
+    return pieces.allowance(path, token, address=ADDRESS, salt=SALT, life=7 * LIFE)
 
 
 def begin(*, name: str, size: int, by: User) -> Upload:
@@ -133,7 +114,7 @@ def _begin(name: str, size: int, by: User) -> Upload:
 def _check_room(size: int) -> None:
     """Refuse what the disk cannot hold beside what other uploads still need."""
     promised = Upload.objects.aggregate(left=Sum(F("size") - F("received")))["left"] or 0
-    free = shutil.disk_usage(folder.root()).free - promised - RESERVE
+    free = shutil.disk_usage(folder.root()).free - promised - pieces.RESERVE
     if size > free:
         raise Refusal(
             _("The disk has room for %(room)s GB, and this file takes %(size)s GB.")
@@ -146,14 +127,11 @@ def _check_room(size: int) -> None:
 
 def received(upload: Upload) -> int:
     """Return how many bytes are there: what the row says, or less where the disk has less."""
-    try:
-        return min(upload.received, incoming(upload.pk).stat().st_size)
-    except OSError:
-        return 0
+    return pieces.received(upload.received, incoming(upload.pk))
 
 
 @transaction.atomic
-def take(upload: Upload, *, start: int, body: Source, length: int) -> Upload:
+def take(upload: Upload, *, start: int, body: pieces.Source, length: int) -> Upload:
     """Write a piece behind what is there; the last one makes the file whole. Raises Misplaced and Refusal.
 
     The row is locked: of two tabs that send the same piece, one is told that it is misplaced.
@@ -162,9 +140,9 @@ def take(upload: Upload, *, start: int, body: Source, length: int) -> Upload:
     if current is None:
         raise Refusal(CANCELLED)
     if start != received(current) or length <= 0 or start + length > current.size:
-        raise Misplaced
+        raise pieces.Misplaced
     try:
-        end = _write(incoming(current.pk), start, body, length)
+        end = pieces.write(incoming(current.pk), start, body, length, mode=0o640)
     except OSError as error:
         raise Refusal(
             _("The piece could not be stored (%(strerror)s). What was there before is kept.")
@@ -175,22 +153,6 @@ def take(upload: Upload, *, start: int, body: Source, length: int) -> Upload:
     if end == current.size:
         _finish(current)
     return current
-
-
-def _write(path: Path, start: int, body: Source, length: int) -> int:
-    """Write what comes, to the disk itself. Return where the file ends. Raises Misplaced where some is missing."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o640), "wb") as file:
-        file.seek(start)
-        left = length
-        while left and (some := body.read(min(left, 1 << 20))):
-            file.write(some)
-            left -= len(some)
-        if left:
-            raise Misplaced
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
-        return file.tell()
 
 
 def _finish(upload: Upload) -> None:

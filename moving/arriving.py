@@ -3,46 +3,33 @@
 A row never claims more than what is on the disk, so an upload goes on where it ended, whatever has died in between.
 """
 
-import os
 import re
 import shutil
-from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from accounts import pieces
 from accounts.authority import asking_teams_of, standing_of
+from accounts.bells import ring
 from accounts.models import User
 from accounts.refusal import Refusal
 from chat import files
 from moving.archive import LONGEST_FILE
 from moving.models import Entry, Import
 
-PIECE = 8 << 20  # bytes of one request
-RESERVE = 1 << 30  # bytes that stay free on the disk
 LIFE = timedelta(hours=24)  # of a file that nobody goes on with
 ADDRESS = re.compile(r"/moving/imports/([0-9a-f-]{36})/file/")
 SALT = "moving.import"
+WORK = "moving.work"  # housekeeping's task: it looks at what is whole
 State = Import.State
-
-
-class Source(Protocol):
-    """Where the bytes of a piece come from."""
-
-    def read(self, size: int = ..., /) -> bytes: ...
-
-
-class Misplaced(Exception):
-    """A piece does not begin where the file on the disk ends."""
 
 
 def imports_of(person: User) -> QuerySet[Import]:
@@ -57,17 +44,12 @@ def path_of(pk: UUID | str) -> Path:
 
 def token_of(move: Import) -> str:
     """Return what each piece carries so that Daphne lets so many bytes in. It says nothing of who may store them."""
-    return TimestampSigner(salt=SALT).sign(str(move.pk))
+    return pieces.token_for(move.pk, salt=SALT)
 
 
 def allowance(path: str, token: str) -> int:
     """Return how long a body may be because it is a piece of such a file, in bytes; 0: it is none."""
-    match = ADDRESS.fullmatch(path)
-    if match is None or not token:
-        return 0
-    with suppress(BadSignature):
-        return PIECE if TimestampSigner(salt=SALT).unsign(token, max_age=LIFE) == match[1] else 0
-    return 0
+    return pieces.allowance(path, token, address=ADDRESS, salt=SALT, life=LIFE)
 
 
 def begin(*, name: str, size: int, by: User) -> Import:
@@ -113,52 +95,33 @@ def _begin(name: str, size: int, by: User) -> Import:
 def _check_room(size: int) -> None:
     folder = Path(settings.IMPORTS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < size + RESERVE:
+    if shutil.disk_usage(folder).free < size + pieces.RESERVE:
         raise Refusal(_("The server's disk is full. Tell an administrator; nothing was stored."))
 
 
 def received(move: Import) -> int:
     """Return how many bytes are there: what the row says, or less where the disk has less."""
-    try:
-        return min(move.received, path_of(move.pk).stat().st_size)
-    except OSError:
-        return 0
+    return pieces.received(move.received, path_of(move.pk))
 
 
 @transaction.atomic
-def take(move: Import, *, start: int, body: Source, length: int) -> Import:
+def take(move: Import, *, start: int, body: pieces.Source, length: int) -> Import:
     """Write a piece behind what is there; the last one makes the file whole. Raises Misplaced and Refusal."""
     row = Import.objects.select_for_update().filter(pk=move.pk, state=State.ARRIVING, expires_at__gt=Now()).first()
     if row is None:
         raise Refusal(_("This import was cancelled, or took too long. Begin again."))
     if start != received(row) or length <= 0 or start + length > row.size:
-        raise Misplaced
+        raise pieces.Misplaced
     try:
-        row.received = _write(path_of(row.pk), start, body, length)
+        row.received = pieces.write(path_of(row.pk), start, body, length, mode=0o600)
     except OSError:
         raise Refusal(_("A piece could not be stored. What was there before is kept; try again later.")) from None
     whole = row.received == row.size
     row.state = State.LOOKING if whole else State.ARRIVING
     Import.objects.filter(pk=row.pk).update(received=row.received, state=row.state, heard_at=Now())
     if whole:
-        transaction.on_commit(ring)
+        transaction.on_commit(partial(ring, WORK))
     return row
-
-
-def _write(path: Path, start: int, body: Source, length: int) -> int:
-    """Write what comes, to the disk itself. Return where the file ends. Raises Misplaced where some is missing."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600), "wb") as file:
-        file.seek(start)
-        left = length
-        while left and (some := body.read(min(left, 1 << 20))):
-            file.write(some)
-            left -= len(some)
-        if left:
-            raise Misplaced
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
-        return file.tell()
 
 
 def drop(move: Import) -> bool:
@@ -175,9 +138,3 @@ def drop(move: Import) -> bool:
 def remove(pk: UUID | str) -> None:
     """Remove a file; that it is gone already is no error."""
     path_of(pk).unlink(missing_ok=True)
-
-
-def ring() -> None:
-    """Have housekeeping look. A bell that cannot be rung is rung again within some seconds."""
-    with suppress(Exception):
-        current_app.send_task("moving.work", retry=False)

@@ -1,6 +1,5 @@
 """Where people bring chats along. A page shows how far it is; answers to pieces are JSON for its script."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import pieces
 from accounts.authority import asking_teams_of
 from accounts.doors import Keeper, found, is_part, keepers
 from accounts.refusal import Refusal
@@ -18,8 +18,6 @@ from moving import arriving, importing, queries
 from moving.archive import LONGEST_FILE
 from moving.forms import StartForm
 from moving.models import Entry, Import
-
-RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 
 
 def _mine(request: Keeper, pk: UUID) -> Import:
@@ -56,7 +54,7 @@ def begin(request: Keeper) -> HttpResponse:
     except Refusal as refusal:
         return JsonResponse({"why": str(refusal)}, status=409)
     address = reverse("moving:piece", args=[move.pk])
-    more = {"address": address, "token": arriving.token_of(move), "piece": arriving.PIECE}
+    more = {"address": address, "token": arriving.token_of(move), "piece": pieces.PIECE}
     return JsonResponse(_told(move) | more)
 
 
@@ -69,15 +67,13 @@ def piece(request: Keeper, move: UUID) -> JsonResponse:
 
 
 def _put(request: Keeper, mine: Import) -> JsonResponse:
-    match = RANGE.fullmatch(request.headers.get("Content-Range", ""))
-    first, last, total = map(int, match.groups()) if match else (0, -1, 0)
-    length = last - first + 1
-    if not 0 < length <= arriving.PIECE or total != mine.size:
+    spot = pieces.place(request.headers.get("Content-Range", ""), size=mine.size)
+    if spot is None:
         why = _("This piece does not say where it belongs. Load the page once more.")
         return JsonResponse({"why": why}, status=400)
     try:
-        return JsonResponse(_told(arriving.take(mine, start=first, body=request, length=length)))
-    except arriving.Misplaced:
+        return JsonResponse(_told(arriving.take(mine, start=spot[0], body=request, length=spot[1])))
+    except pieces.Misplaced:
         mine.refresh_from_db()
         return JsonResponse(_told(mine), status=409)
     except Refusal as refusal:

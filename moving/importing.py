@@ -8,22 +8,23 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.authority import Verdict, standing_of, verdict_of
+from accounts.bells import ring
 from accounts.models import Membership, Team, User
 from accounts.refusal import Refusal
 from accounts.roles import Power
+from accounts.turns import alone
 from audit import verbs
 from audit.actions import record
 from audit.actor import SYSTEM, Actor, Kind, current
@@ -55,28 +56,15 @@ def work() -> None:
 def ring_for_waiting() -> None:
     """Ring again for what still waits: a bell may have been lost, or whoever worked on it has died."""
     if Import.objects.filter(state__in=Import.WORKED_ON, expires_at__gt=Now()).exists():
-        arriving.ring()
+        ring(arriving.WORK)
 
 
 def _all(state: str, lock: int, act: Callable[[Import], None]) -> None:
-    with _alone(lock) as mine:
+    with alone(lock) as mine:
         tried: set[UUID] = set()
         while mine and (move := _next(state, tried)):
             tried.add(move.pk)
             _try(move, act)
-
-
-@contextmanager
-def _alone(lock: int) -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
 
 
 def _next(state: str, tried: set[UUID]) -> Import | None:
@@ -238,7 +226,7 @@ def start(move: Import, *, team: Team, left: Set[int], archived: bool) -> None:
         heard_at=Now(),
         expires_at=Now() + timedelta(days=REPORT_DAYS),
     )
-    transaction.on_commit(arriving.ring)
+    transaction.on_commit(partial(ring, arriving.WORK))
 
 
 def _refuse_who_may_not(person: User, team: Team) -> None:

@@ -35,3 +35,17 @@ async def look(page: Page, name: str, what: str = ".office, .card") -> None:
                 await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size({"width": 1280, "height": 800})
+
+
+async def both(page: Page, name: str) -> None:
+    """A picture on a desk and on a phone, by day and by night; nothing is wider than the screen."""
+    for width, height in ((1280, 800), (390, 844)):
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            if folder := os.environ.get("HEARTH_TEST_SHOTS"):
+                await page.wait_for_timeout(200)  # colours change slowly
+                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size({"width": 1280, "height": 800})

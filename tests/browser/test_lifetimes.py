@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
 import re
 import zipfile
 from collections.abc import AsyncIterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from browsing import sign_in
+from browsing import both, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
@@ -76,20 +75,6 @@ async def lea(keeping: House, page: Page) -> AsyncIterator[Page]:
     page.set_default_timeout(20_000)
     await sign_in(page, keeping, EMAIL)
     yield page
-
-
-async def both(page: Page, name: str) -> None:
-    """A picture on a desk and on a phone, by day and by night; nothing is wider than the screen."""
-    for width, height in ((1280, 800), (390, 844)):
-        await page.set_viewport_size({"width": width, "height": height})
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)
-            if folder := os.environ.get("HEARTH_TEST_SHOTS"):
-                await page.wait_for_timeout(200)  # colours change slowly
-                await page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def open_chat(page: Page, house: House, title: str) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from factories import make_owner, make_user
 from tiny_gguf import write_tiny_gguf
 
+from accounts import pieces
 from accounts.authority import Refused
 from accounts.models import User
 from accounts.refusal import Refusal
@@ -60,16 +61,16 @@ def test_a_piece_that_does_not_begin_where_the_file_ends_is_not_written(models: 
     upload = begun()
     take(upload, 0, b"0123")
     for start in (0, 3, 5, 10):
-        with pytest.raises(uploading.Misplaced):
+        with pytest.raises(pieces.Misplaced):
             take(upload, start, b"45")
-    with pytest.raises(uploading.Misplaced):
+    with pytest.raises(pieces.Misplaced):
         take(upload, 4, b"4567890")
     assert uploading.incoming(upload.pk).read_bytes() == b"0123"
 
 
 def test_a_piece_that_is_cut_off_is_as_if_it_had_never_come(models: Path) -> None:
     upload = begun()
-    with pytest.raises(uploading.Misplaced):
+    with pytest.raises(pieces.Misplaced):
         uploading.take(upload, start=0, body=BytesIO(b"012"), length=5)
     upload.refresh_from_db()
     assert uploading.received(upload) == 0
@@ -133,7 +134,7 @@ def test_what_is_too_large_for_us_or_for_the_disk_is_refused_before_it_is_sent(
     with pytest.raises(Refusal, match="is empty"):
         begun(0)
     usage = type(shutil.disk_usage("/"))
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**12, 0, uploading.RESERVE + 5 * 10**9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**12, 0, pieces.RESERVE + 5 * 10**9))
     begun(3 * 10**9)
     with pytest.raises(Refusal, match=r"room for 2\.0 GB, and this file takes 2\.5 GB"):
         begun(5 * 10**8 * 5, name="b.gguf")
@@ -181,7 +182,7 @@ def test_what_nobody_goes_on_with_goes_after_a_day(models: Path) -> None:
 def test_daphne_lets_long_bodies_in_for_pieces_of_an_upload_alone(models: Path) -> None:
     upload, other = begun(), begun(name="b.gguf")
     path, token = reverse("models_admin:piece", args=[upload.pk]), uploading.token_of(upload)
-    assert uploading.allowance(path, token) == uploading.PIECE
+    assert uploading.allowance(path, token) == pieces.PIECE
     assert uploading.allowance(reverse("models_admin:piece", args=[other.pk]), token) == 0
     for wrong in ("/", "/chats/", f"{path}cancel/", f"{path}?more", path.upper()):
         assert uploading.allowance(wrong, token) == 0
@@ -207,7 +208,7 @@ def test_the_door_takes_pieces_and_says_how_much_is_there(models: Path, client: 
         "whole": False,
         "address": door(upload),
         "token": begun_["token"],
-        "piece": uploading.PIECE,
+        "piece": pieces.PIECE,
     }
     assert put(client, upload, b"GGUF", "bytes 0-3/6").json() == {"received": 4, "size": 6, "whole": False}
     again = put(client, upload, b"GGUF", "bytes 0-3/6")
@@ -218,7 +219,7 @@ def test_the_door_takes_pieces_and_says_how_much_is_there(models: Path, client: 
 
 
 @pytest.mark.parametrize(
-    "said", ["", "bytes 0-3/7", "bytes 3-0/6", "bytes */6", f"bytes 0-{uploading.PIECE}/6", "lines 0-3/6"]
+    "said", ["", "bytes 0-3/7", "bytes 3-0/6", "bytes */6", f"bytes 0-{pieces.PIECE}/6", "lines 0-3/6"]
 )
 def test_a_piece_that_does_not_say_where_it_belongs_is_refused(models: Path, client: Client, said: str) -> None:
     client.force_login(make_owner(), backend=BACKEND)

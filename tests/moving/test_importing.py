@@ -18,10 +18,11 @@ from django.utils import timezone
 from factories import asked, make_owner, make_team, make_user
 from keeping import chat_of
 
-from accounts import denials
+from accounts import denials, pieces
 from accounts.models import Membership, User
 from accounts.refusal import Refusal
 from accounts.roles import Power
+from accounts.turns import alone
 from audit.models import Entry as LogEntry
 from chat import actions, papers
 from chat.models import Conversation, Message
@@ -266,7 +267,7 @@ def test_one_person_has_one_import_at_a_time_and_a_broken_off_upload_goes_on() -
     assert move.name == "a.json"
     arriving.take(move, start=0, body=io.BytesIO(b"[ ]"), length=3)
     assert arriving.begin(name="a.json", size=10, by=ada).pk == move.pk
-    with pytest.raises(arriving.Misplaced):
+    with pytest.raises(pieces.Misplaced):
         arriving.take(move, start=0, body=io.BytesIO(b"[ ]"), length=3)
     other = arriving.begin(name="b.json", size=4, by=ada)
     assert [path.name for path in files()] == [str(other.pk)], "the one before gives way"
@@ -334,7 +335,7 @@ def test_files_that_no_row_names_are_tidied_away() -> None:
 def test_two_who_work_do_not_meet() -> None:
     ada = make_user()
     brought(ada, [simple()])
-    with importing._alone(importing.LOOK_LOCK) as mine:
+    with alone(importing.LOOK_LOCK) as mine:
         assert mine
         connection.close()  # another process has a connection of its own
     importing.work()

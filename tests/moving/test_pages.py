@@ -14,6 +14,7 @@ from django.urls import reverse
 from factories import asked, make_deployment, make_team, make_user
 from keeping import chat_of
 
+from accounts import pieces
 from accounts.models import Membership, User
 from chat.models import Conversation, Message
 from moving import arriving, importing
@@ -173,7 +174,7 @@ def test_a_file_comes_in_pieces_that_say_where_they_belong(ada: Client) -> None:
 def test_longer_bodies_are_let_in_for_pieces_of_one_s_own_import_alone(person: User) -> None:
     move = arriving.begin(name="a.json", size=10, by=person)
     path, token = reverse("moving:piece", args=[move.pk]), arriving.token_of(move)
-    assert arriving.allowance(path, token) == arriving.PIECE
+    assert arriving.allowance(path, token) == pieces.PIECE
     for wrong in ("", "x", token + "x", token.replace(str(move.pk), str(uuid4()))):
         assert arriving.allowance(path, wrong) == 0
     for other in ("/", reverse("moving:piece", args=[uuid4()]), path + "cancel/"):
