@@ -295,11 +295,6 @@ def reproduce(first: Generation, *, client_id: UUID) -> Generation:
         return _twin(first.message.conversation.owner, client_id)
 
 
-def fresh_id() -> UUID:
-    """Return what a page sends along, so that a double click is one act."""
-    return uuid4()
-
-
 def stop(generation: Generation) -> None:
     """Stop an answer: at once while it waits, between two steps while it is written. What it has said stays."""
     queue.stop(Generation.objects.within(generation))
@@ -358,8 +353,7 @@ def delete(conversation: Conversation) -> None:
     if house().deleting == HouseRules.Deleting.NOBODY:
         raise Refusal(BY_RULES_ALONE)
     deleted = Conversation.objects.within(conversation).filter(deleted_at=None).update(deleted_at=Now())
-    for generation in Generation.objects.within(conversation).filter(state__in=Generation.LIVE):
-        stop(generation)
+    queue.stop(Generation.objects.within(conversation))
     frame = ConversationRemoved(conversation=str(conversation.pk))
     transaction.on_commit(partial(tell, conversation.owner_id, frame))
     if deleted:

@@ -13,7 +13,8 @@ from accounts.models import User
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from chat.actions import BY_RULES_ALONE, stop
+from chat import queue
+from chat.actions import BY_RULES_ALONE
 from chat.models import Conversation, Generation
 from chat.refusal import Refusal
 from chat.scopes import ScopedQuerySet
@@ -70,10 +71,8 @@ def delete_all(user: User) -> tuple[int, datetime | None]:
     pks = list(seen.values_list("pk", flat=True))
     if not pks:
         return 0, None
-    live = list(Generation.objects.of(user).filter(message__conversation__in=pks, state__in=Generation.LIVE))
+    queue.stop(Generation.objects.of(user).filter(message__conversation__in=pks))
     user.conversations.filter(pk__in=pks).update(deleted_at=Now())
-    for generation in live:
-        stop(generation)
     record(verbs.CONVERSATIONS_DELETED, targets=[Target("person", user.pk)], facts={"conversations": len(pks)})
     tell_changed(user.pk, None)
     return len(pks), user.conversations.filter(pk=pks[0]).values_list("deleted_at", flat=True).get()

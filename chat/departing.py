@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import User
-from chat.actions import stop
+from chat import queue
 from chat.frames import ConversationRemoved, as_json
 from chat.models import Generation
 from chat.places import with_sockets
@@ -22,9 +22,7 @@ def hide_all_of(owner: User) -> int:
     theirs = owner.conversations.filter(deleted_at=None)
     pks = list(theirs.select_for_update().order_by("pk").values_list("pk", flat=True))
     owner.conversations.filter(pk__in=pks).update(deleted_at=Now())
-    live = Generation.objects.for_housekeeping().filter(message__conversation__in=pks, state__in=Generation.LIVE)
-    for generation in live:
-        stop(generation)
+    queue.stop(Generation.objects.for_housekeeping().filter(message__conversation__in=pks))
     transaction.on_commit(partial(tell_removed, [(owner.pk, pk) for pk in pks]))
     return len(pks)
 

@@ -1,7 +1,7 @@
 """Where an answer comes from, for whoever has it: what made it, and whether the same comes out once more."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -36,7 +36,7 @@ def about(request: Person, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "generation": generation,
         "lines": recipes.lines_of(generation.recipe) if generation.recipe else [],
-        "client_id": actions.fresh_id(),
+        "client_id": uuid4(),
         **_repeated(request, generation),
     }
     return render(request, "chat/about.html", context)

@@ -33,7 +33,6 @@ ODD_KEY = gettext_lazy(
     "The key has characters that no key has: letters, digits and signs of ASCII only, without spaces."
 )
 KEY_LOST = gettext_lazy("The key cannot be read any more: the signing key was changed. Enter the key again.")
-FINE = ""
 
 
 def target(endpoint: Endpoint) -> Target:
@@ -136,7 +135,7 @@ def remove(endpoint: Endpoint, *, by: User) -> None:
 def test(endpoint: Endpoint, *, by: User) -> list[str]:
     """Ask a server for its models, ten seconds at most, and write down how it went. Return them. Raises Refused."""
     require(by, Power.MANAGE_MODELS)
-    problem, found = FINE, []
+    problem, found = "", []
     try:
         found = models_at(spec_of(endpoint, model="", slots=1, context=0))
     except (ModelRefused, NotAllowed, ServerFailed) as failure:

@@ -70,7 +70,6 @@ EXEMPT = acts_of_people.EXEMPT | {
     "chat.actions.edit": "asking, as above",
     "chat.actions.regenerate": "asking, as above",
     "chat.actions.reproduce": "asking, as above",
-    "chat.actions.fresh_id": "computes",
     "chat.actions.stop": "everyday work with one's own answer",
     "chat.actions.go_on": "everyday work with one's own answer",
     "chat.actions.show": "everyday work with one's own chat",
