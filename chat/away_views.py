@@ -92,7 +92,7 @@ def restore_all(request: Person) -> HttpResponse:
     return redirect("chat:home")
 
 
-def _listed(request: Person, rows: QuerySet[Conversation], template: str) -> HttpResponse:
+def _listed(request: Person, rows: QuerySet[Conversation], template: str, *, back: str) -> HttpResponse:
     page = request.GET.get("page", "1")
     if not page.isdecimal() or not 1 <= int(page) <= 10_000:
         raise Http404
@@ -103,6 +103,7 @@ def _listed(request: Person, rows: QuerySet[Conversation], template: str) -> Htt
         "next_page": int(page) + 1 if len(found) > PAGE else None,
         "further": int(page) > 1,
         "house": rules.house,
+        "back": back,
     }
     return render(request, template, context)
 
@@ -112,14 +113,15 @@ def _listed(request: Person, rows: QuerySet[Conversation], template: str) -> Htt
 def archived(request: Person) -> HttpResponse:
     """Your chats that you have put away."""
     rows = conversations_of(request.user).filter(archived_at__isnull=False).order_by("-archived_at", "pk")
-    return _listed(request, rows, "chat/archived.html")
+    return _listed(request, rows, "chat/archived.html", back="chat:archive")
 
 
 @require_safe
 @login_required
 def deleted(request: Person) -> HttpResponse:
     """Your chats that you have deleted and can still bring back."""
-    return _listed(request, away.deleted_of(request.user).order_by("-deleted_at", "pk"), "chat/deleted.html")
+    rows = away.deleted_of(request.user).order_by("-deleted_at", "pk")
+    return _listed(request, rows, "chat/deleted.html", back="chat:restore")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
