@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "sharing",
     "moving",
     "finding",
+    "health",
+    "backup",
 ]
 
 MIDDLEWARE = [

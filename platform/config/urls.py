@@ -22,5 +22,6 @@ urlpatterns = [
     path("shares/", include("sharing.urls")),
     path("moving/", include("moving.urls")),
     path("search/", include("finding.urls")),
+    path("", include("health.urls")),
     path("words.js", words, name="words"),
 ]
