@@ -1,7 +1,6 @@
 """The few things of llama.cpp that need care: a batch filled through numpy, its log, its parameters."""
 
 import ctypes
-import os
 import sys
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ import llama_cpp
 import numpy as np
 
 from models_admin.engine import tiles
+from models_admin.engine.cores import cores
 from models_admin.engine.footprint import Buffer, buffer_in
 from models_admin.engine.header import BadModel
 from models_admin.engine.protocol import EngineSpec
@@ -81,7 +81,7 @@ def quieten() -> None:
 
 def threads_for(spec: EngineSpec) -> int:
     """Return how many threads decode: as asked, or every core that this process may use."""
-    return spec.threads or len(os.sched_getaffinity(0))
+    return spec.threads or cores()
 
 
 def open_model(spec: EngineSpec) -> tuple[Any, Any]:

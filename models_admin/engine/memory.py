@@ -34,14 +34,18 @@ def free_memory() -> int:
 
 
 def _rooms() -> list[int]:
-    """Return the room of each control group that we are in and that has a limit, our own and those around it."""
+    """Return the room of each control group that we are in and that has a limit."""
+    return [room for group in groups_around() if (room := room_in(group)) is not None]
+
+
+def groups_around() -> list[Path]:
+    """Return the folders of our own control group and of those around it; none where there are no such groups."""
     try:
         line = next(line for line in OURS.read_text().splitlines() if line.startswith("0::"))
     except (OSError, StopIteration):
         return []
     inner = CGROUPS / line.removeprefix("0::").lstrip("/")
-    groups = [group for group in (inner, *inner.parents) if group.is_relative_to(CGROUPS)]
-    return [room for group in groups if (room := room_in(group)) is not None]
+    return [group for group in (inner, *inner.parents) if group.is_relative_to(CGROUPS)]
 
 
 def room_in(group: Path) -> int | None:

@@ -10,9 +10,11 @@ from kombu import Queue
 from kombu.common import Broadcast
 
 from config.env import ROOT, env
+from config.secrets import refuse_bad
 from models_admin.engine.outbound import Rules, near_from
 
 ENV = env()
+refuse_bad(ENV)
 BASE_DIR = ROOT
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key

@@ -79,7 +79,7 @@ def secret_in(file: Path) -> str:
     if not file.exists():
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_urlsafe(32))
+            stream.write(secrets.token_urlsafe(48))
     return file.read_text().strip()
 
 
