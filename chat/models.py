@@ -290,6 +290,11 @@ class Generation(models.Model):
                 fields=["chat", "queued_at"], condition=Q(state="queued") | Q(state="running"), name="chat_under_way"
             ),
             models.Index(fields=["deployment", "-ended_at"], condition=Q(state="done"), name="chat_done_lately"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state="stopped") | Q(state="interrupted") | Q(state="failed"),
+                name="chat_cut_lately",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
-"""Doors for probes, metrics and the page of health."""
+"""The page of health. Doors for machines stand before Django: `health.probes`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from health import views
 
 app_name = "health"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("health/", views.show, name="show")]
