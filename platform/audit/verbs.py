@@ -247,6 +247,21 @@ GLASS_NOTICE_DISMISSED = declare(
     "breakglass.notice_dismissed", "The person concerned has seen and dismissed the notice."
 )
 
+EGRESS_TESTED = declare(
+    "egress.tested", "Whether anything outside can be reached was tried, from every process; facts: at how many places."
+)
+
+BACKED_UP = declare(
+    "backup.made", "A backup was made; facts hold the hash of its manifest, its counts and where the log was."
+)
+RESTORED = declare(
+    "backup.restored",
+    "A backup took the place of the database; facts hold its manifest's hash, where the log was, and what was lost.",
+)
+
+TURNED_RED = declare("health.turned_red", "A check of health turned red; the target names it.")
+TURNED_GREEN = declare("health.turned_green", "A check of health that had been red is well again.")
+
 READ = declare("audit.read", "Somebody read the log; facts name the filters.")
 EXPORTED = declare("audit.exported", "Entries were exported; facts say which.")
 PRUNED = declare("audit.pruned", "Entries older than the retention were cut; facts hold the new beginning.")
