@@ -4,8 +4,8 @@ Strangers share what their address may do. Who is signed in and has loaded a pag
 session: a neighbour who floods does not keep them out, and only their new sockets are counted. A browser in which
 somebody has signed in before is counted by itself: a whole office comes back at once when this process is a new one.
 Files that never
-change cost nothing and are for everybody. Handshakes are worked off one by one, so few of one origin may be under way:
-that is what others wait for, however slow the machine is.
+change cost nothing and are for everybody, and so is the question whether this process answers. Handshakes are worked
+off one by one, so few of one origin may be under way: that is what others wait for, however slow the machine is.
 """
 
 from collections import Counter
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from accounts.guessing import browser_in
+from config.bare import guards
 from config.bodies import BoundedRequest
 from config.meters import BROWSERS, KNOWN, SOCKETS, STRANGE_SOCKETS, STRANGERS
 from config.proxies import FORWARDED_FOR, Proxies, neighbourhood
@@ -49,7 +50,8 @@ class CountedRequest(BoundedRequest):
     def turn_away(self) -> None:
         """Answer with the reason."""
         head = [(b"Content-Type", b"text/plain; charset=utf-8"), (b"Content-Length", b"%d" % len(SENTENCE))]
-        head += [(b"Retry-After", b"2"), (b"Cache-Control", b"no-store"), (b"Connection", b"close")]
+        head += [(b"Retry-After", b"2"), (b"Connection", b"close")]
+        head += [(name.encode(), value.encode()) for name, value in guards().items()]
         self.channel.persistent = 0
         self.handle_reply({"type": "http.response.start", "status": 429, "headers": head})
         self.handle_reply({"type": "http.response.body", "body": SENTENCE})
@@ -57,7 +59,7 @@ class CountedRequest(BoundedRequest):
     def may_pass(self) -> bool:
         """Count the request under its session, else under its address."""
         self.is_handshake = self.requestHeaders.hasHeader(b"upgrade")
-        if self.path.startswith(settings.STATIC_URL.encode()):
+        if self.path.startswith(settings.STATIC_URL.encode()) or self.path == b"/healthz":
             return True
         cookies = parse_cookie(b"; ".join(self.requestHeaders.getRawHeaders(b"cookie", [])).decode("latin1"))
         self.origin = KNOWN.find(cookies.get(settings.SESSION_COOKIE_NAME, ""))

@@ -10,12 +10,11 @@ A piece of an upload may be longer: its request carries what only those get who 
 from io import BytesIO
 from typing import BinaryIO
 
-from csp.utils import build_policy
 from daphne import http_protocol
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from config.middleware import POLICY
+from config.bare import guards
 from models_admin.uploading import allowance as of_models
 from moving.arriving import allowance as of_chats
 
@@ -29,15 +28,8 @@ def refusal() -> bytes:
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(page)),
         "Connection": "close",
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": build_policy(),
-        "Permissions-Policy": POLICY,
-        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        **guards(),
     }
-    if settings.SESSION_COOKIE_SECURE:
-        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
     lines = ["HTTP/1.1 413 Content Too Large", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode() + page
 

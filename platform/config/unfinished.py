@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from twisted.web import http
 
+from config.bare import guards
 from config.proxies import Proxies, neighbourhood
 
 LOOK_SECONDS, AT_ONCE = 0.25, 50  # each one costs a moment in which nobody else is served
@@ -138,8 +139,9 @@ class PatientChannel(Channel):  # type: ignore[misc]
 
 def answer(status: str, sentence: str) -> bytes:
     """Return a whole response."""
-    kind = "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nConnection: close"
-    return f"HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {len(sentence)}\r\n\r\n{sentence}".encode()
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close", **guards()}
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, f"Content-Length: {len(sentence)}", "", sentence]).encode()
 
 
 def look_after(reactor: Any) -> None:
