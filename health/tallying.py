@@ -6,16 +6,16 @@ has committed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Func, Value
 from django.db.models.functions import Now
 
 from health.models import Tally
 
 BUCKETS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds to the first word
 STATES = ("done", "stopped", "interrupted", "failed")
-LAG = "10 seconds"
+LAG = timedelta(seconds=10)
 # The first word is counted once, in the round that asked for it.
 ENDED = """
 SELECT state, output_tokens, CASE WHEN rounds = 1 THEN extract(epoch FROM first_word_at - queued_at)::float8 END FROM (
@@ -42,14 +42,14 @@ class Counted:
 @transaction.atomic
 def tally() -> None:
     """Count what has ended since the last time. The first time nothing is: what lies before is history."""
-    until = Func(Now(), Value(LAG), template="%(expressions)s::interval", arg_joiner=" - ")
-    row = Tally.objects.select_for_update().annotate(next=until).filter(pk=1).first()
+    row = Tally.objects.select_for_update().annotate(now=Now()).filter(pk=1).first()
     if row is None:
         Tally.objects.create(pk=1, until=Now())
         return
-    if row.next > row.until:
-        row.counts = _added(row.counts, _ended(since=row.until, until=row.next))
-        row.until = row.next
+    until = row.now - LAG
+    if until > row.until:
+        row.counts = _added(row.counts, _ended(since=row.until, until=until))
+        row.until = until
         row.save(update_fields=["counts", "until"])
 
 

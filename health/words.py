@@ -41,7 +41,9 @@ ADVICE: Mapping[str, "StrOrPromise"] = {
         "Look at log/host.log on that machine and restart it. One that is gone for good is forgotten after a day."
     ),
     "sweeps": gettext_lazy("The page of sweeps says why."),
-    "anchors": gettext_lazy("Look at log/housekeeping.log: it makes the anchors. Is their folder there, with room?"),
+    "anchors": gettext_lazy(
+        "Look at log/housekeeping.log, which makes them, and whether their folder is there and has room."
+    ),
     "deletions": gettext_lazy("Nobody is served until an operator runs manage.py replay_deletions."),
     "disk": gettext_lazy("Make room, or move what lies there to a larger disk."),
 }
@@ -81,8 +83,9 @@ def _away(source: str) -> str:
 
 def advice(found: Found) -> str:
     """Return what helps; nothing where nothing is wrong."""
-    away = found.facts.get("away")
-    return "" if found.ok else str(ADVICE[str(away or found.name)])
+    if found.facts.get("behind"):
+        return _("Have the log verified, and keep the file of anchors: it is the evidence.")
+    return "" if found.ok else str(ADVICE[str(found.facts.get("away") or found.name)])
 
 
 def _well_or(red: "StrOrPromise") -> Callable[[Found], str]:
