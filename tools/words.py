@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
-PYTHON = ("platform", "models_admin", "prompts", "chat", "sharing", "moving", "finding", "health", "backup")
+PYTHON = ("platform", "models_admin", "prompts", "chat", "sharing", "moving", "finding", "health", "backup", "egress")
 IN_PYTHON = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "_lazy": None,

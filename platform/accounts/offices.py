@@ -45,6 +45,7 @@ OFFICES = (
     Office(gettext_lazy("Invitations"), "accounts:invitations", _holds(Power.MANAGE_PEOPLE, Power.INVITE_TO_TEAM)),
     Office(gettext_lazy("Organisation"), "accounts:organisation", _holds(Power.SET_ORGANISATION)),
     Office(gettext_lazy("Models"), "models_admin:files", _holds(Power.MANAGE_MODELS)),
+    Office(gettext_lazy("What can leave the house"), "egress:page", _holds(Power.SET_ORGANISATION)),
     Office(
         gettext_lazy("Break-glass"), "breakglass:requests", _holds(Power.ASK_BREAK_GLASS, Power.APPROVE_BREAK_GLASS)
     ),
@@ -60,6 +61,7 @@ OFFICES = (
         ),
     ),
     Office(gettext_lazy("Audit log"), "audit:log", _holds(Power.READ_LOG)),
+    Office(gettext_lazy("Health"), "health:show", _holds(Power.SET_ORGANISATION, Power.MANAGE_MODELS)),
     Office(gettext_lazy("Who may what"), "accounts:roles", lambda standing: standing.active),
 )
 

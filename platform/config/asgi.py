@@ -19,10 +19,13 @@ from config.bodies import bound_bodies  # noqa: E402
 from config.closing import say_why  # noqa: E402
 from config.pace import keep_pace  # noqa: E402
 from config.proxies import Proxies, TrueClient  # noqa: E402
+from config.schema import at_start  # noqa: E402
 from config.unfinished import bound_waiting  # noqa: E402
 from config.upgraded import forget_handshakes  # noqa: E402
+from health.probes import Probes  # noqa: E402
 from retention.gate import no_sockets  # noqa: E402
 
+at_start()
 bound_waiting()
 bound_bodies()
 count_arrivals()
@@ -38,4 +41,4 @@ routes = ProtocolTypeRouter(
         "websocket": OriginValidator(no_sockets(URLRouter(websocket_urlpatterns)), settings.ORIGINS),
     }
 )
-application = TrueClient(routes, Proxies(tuple(settings.PROXIES)))
+application = Probes(TrueClient(routes, Proxies(tuple(settings.PROXIES))))

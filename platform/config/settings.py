@@ -55,9 +55,11 @@ INSTALLED_APPS = [
     "finding",
     "health",
     "backup",
+    "egress",
 ]
 
 MIDDLEWARE = [
+    "health.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.house_headers",
@@ -106,6 +108,11 @@ def _address() -> tuple[SplitResult, Path | None]:
     return urlsplit(ENV.database_url or "postgresql://hearth@127.0.0.1/hearth"), ENV.database_password_file
 
 
+def _secret(file: Path | None, quoted: str | None) -> str:
+    """Return a password from a file of its own, or the one that stands in an address."""
+    return file.read_text().strip() if file else unquote(quoted or "")
+
+
 def _database(role: str) -> dict[str, Any]:
     """Read the database's address. Web processes keep a pool; workers do not (Celery closes it after every task).
 
@@ -113,7 +120,7 @@ def _database(role: str) -> dict[str, Any]:
     """
     url, password_file = _address()
     query = parse_qs(url.query)
-    password = password_file.read_text().strip() if password_file else unquote(url.password or "")
+    password = _secret(password_file, url.password)
     pool = {"pool": {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 3}} if role == "web" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -184,8 +191,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 # Every host hears every bell: several may host one model and share what waits for it.
 CELERY_TASK_QUEUES = [Queue("celery"), Broadcast("models")]
-CELERY_TASK_ROUTES = {"chat.serve": {"queue": "models", "exchange": "models"}}
+CELERY_TASK_ROUTES = {
+    "chat.serve": {"queue": "models", "exchange": "models"},
+    "health.pulse_hosts": {"queue": "models", "exchange": "models"},
+    "egress.try_host": {"queue": "models", "exchange": "models"},
+}
 CELERY_TIMEZONE = "UTC"
+PULSE_SECONDS = ENV.pulse_seconds  # who gives no pulse for so long is called dead
+# A pulse that waits twice its interval is dropped: whoever marks one hears bells in time.
+_PULSE_EVERY = min(10.0, PULSE_SECONDS / 4)
+_PULSE: dict[str, Any] = {"schedule": _PULSE_EVERY, "options": {"expires": 2 * _PULSE_EVERY}}
 CELERY_BEAT_SCHEDULE = {
     "free what a dead worker held": {"task": "chat.reap", "schedule": 2.0, "options": {"expires": 2.0}},
     "ring for what still waits": {"task": "chat.ring_again", "schedule": 3.0, "options": {"expires": 3.0}},
@@ -198,6 +213,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget old receipts and lost files": {"task": "retention.tidy", "schedule": crontab(minute=5, hour=4)},
     "look for model files": {"task": "models.scan", "schedule": 60.0, "options": {"expires": 60.0}},
     "forget what machines did long ago": {"task": "models.forget", "schedule": crontab(minute=15, hour=4)},
+    "ask for a pulse of housekeeping": {"task": "health.pulse", **_PULSE},
+    "ask for a pulse of each host": {"task": "health.pulse_hosts", **_PULSE},
+    "look how everything is": {"task": "health.look", "schedule": 30.0, "options": {"expires": 30.0}},
+    "forget how everything was": {"task": "health.forget", "schedule": crontab(minute=25, hour=4)},
     "clear expired sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=50, hour=3)},
     "cut what the audit log need not keep": {"task": "audit.prune", "schedule": crontab(minute=20, hour=3)},
 }
@@ -247,7 +266,8 @@ _MAIL = urlsplit(ENV.mail_url)
 MAIL_IS_SET_UP = bool(ENV.mail_url)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_IS_SET_UP else 'dummy'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = _secret(ENV.mail_password_file, _MAIL.password)
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.mail_from
@@ -346,6 +366,10 @@ RETAINED = [
 TOMBSTONES = ENV.tombstones or ENV.var / "tombstones" / "tombstones.jsonl"
 EXPORTS = ENV.exports or ENV.var / "exports"
 IMPORTS = ENV.imports or ENV.var / "imports"  # files with chats on their way in; web and housekeeping see the same
+
+# Who may read figures, and when a disk is called full.
+METRICS_TOKEN_FILE = ENV.metrics_token_file
+DISK_FREE = int(ENV.disk_free_gigabytes * 10**9)  # bytes
 
 # One JSON object a line, with request ids, never with content.
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

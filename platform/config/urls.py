@@ -23,5 +23,6 @@ urlpatterns = [
     path("moving/", include("moving.urls")),
     path("search/", include("finding.urls")),
     path("", include("health.urls")),
+    path("", include("egress.urls")),
     path("words.js", words, name="words"),
 ]
