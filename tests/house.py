@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -69,6 +70,11 @@ class House:
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def trust(self) -> "ssl.SSLContext | bool":
+        """Whose certificates people believe."""
+        return True
 
     @property
     def env(self) -> dict[str, str]:
@@ -150,7 +156,7 @@ class House:
 
     def set_up(self, link: str) -> None:
         """Use the set-up link: the owner is Ada."""
-        with httpx.Client() as client:
+        with httpx.Client(verify=self.trust) as client:
             token = TOKEN.search(client.get(link).text)
             assert token
             form = {"organisation": "Aalto", "display_name": "Ada", "email": "ada@example.org"}
@@ -161,7 +167,7 @@ class House:
     async def person(self, name: str) -> "Person":
         """Sign somebody in."""
         await asyncio.to_thread(self.add_people, name)
-        person = Person(self, httpx.AsyncClient(base_url=self.origin, timeout=30))
+        person = Person(self, httpx.AsyncClient(base_url=self.origin, timeout=30, verify=self.trust))
         await person.sign_in(f"{name}@example.org")
         return person
 
@@ -220,7 +226,9 @@ class Person:
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         headers = {"Cookie": cookies} | more.pop("headers", {})
         origin = more.pop("origin", self.house.origin)
-        url = f"ws://127.0.0.1:{self.house.port}/ws/"
+        url = f"{self.house.origin.replace('http', 'ws', 1)}/ws/"
+        if isinstance(self.house.trust, ssl.SSLContext):
+            more["ssl"] = self.house.trust
         async with websockets.connect(url, additional_headers=headers, origin=origin, **more) as connection:
             yield Tab(connection)
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Env(BaseSettings):
     """The whole environment of one Hearth process."""
 
-    model_config = SettingsConfigDict(env_prefix="HEARTH_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="HEARTH_", extra="ignore", env_ignore_empty=True)
 
     var: Path = ROOT / "var"
     database_url: str = ""
@@ -47,6 +47,9 @@ class Env(BaseSettings):
     tombstones: Path | None = None
     exports: Path | None = None
     imports: Path | None = None
+    metrics_token_file: Path | None = None
+    pulse_seconds: float = Field(default=45.0, ge=4, le=50)
+    disk_free_gigabytes: float = Field(default=1.0, ge=0)
     anchor_syslog: str = ""
     anchor_https: str = ""
     audit_days: int = Field(default=400, ge=183)
@@ -54,6 +57,7 @@ class Env(BaseSettings):
     alert_verbs: Annotated[list[str], NoDecode] = Field(default_factory=list)
     alert_to: Annotated[list[str], NoDecode] = Field(default_factory=list)
     mail_url: str = ""
+    mail_password_file: Path | None = None
     mail_from: str = "hearth@localhost"
 
     @field_validator("origins", "proxies", "on_premises", "alert_verbs", "alert_to", mode="before")

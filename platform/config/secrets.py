@@ -24,9 +24,11 @@ class Refused(SystemExit):
 
 
 def fault_of(secret: str, *, shortest: int = SHORTEST) -> str:
-    """Return what is wrong with a secret, or nothing."""
+    """Return what is wrong with a secret, or nothing. Where any length will do, somebody else has chosen it."""
     if not secret:
         return "is empty"
+    if not shortest:
+        return ""
     if is_usual(secret):
         return "is one that everybody tries first"
     if len(secret) < shortest:
@@ -71,13 +73,14 @@ def _of_files(env: Env) -> Iterator[str]:
         "HEARTH_DATABASE_PASSWORD_FILE": env.database_password_file,
         "HEARTH_OWNER_DATABASE_PASSWORD_FILE": env.owner_database_password_file,
         "HEARTH_REDIS_PASSWORD_FILE": env.redis_password_file,
+        "HEARTH_METRICS_TOKEN_FILE": env.metrics_token_file,
     }
-    for name, file in passwords.items():
-        if file and (fault := fault_of_file(file)):
+    files = [(name, file, SHORTEST) for name, file in passwords.items() if file]
+    files += [(name, key, SHORTEST_KEY) for name, key in _keys(env)]
+    files += [("HEARTH_MAIL_PASSWORD_FILE", file, 0) for file in [env.mail_password_file] if file]
+    for name, file, shortest in files:
+        if fault := fault_of_file(file, shortest=shortest):
             yield f"{name}: the secret in {file} {fault}."
-    for name, key in _keys(env):
-        if fault := fault_of_file(key, shortest=SHORTEST_KEY):
-            yield f"{name}: the secret in {key} {fault}."
 
 
 def _keys(env: Env) -> Iterator[tuple[str, Path]]:

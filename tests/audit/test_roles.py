@@ -27,12 +27,12 @@ def test_who_has_a_role_in_the_house_never_is_the_owner() -> None:
         assert role_of({"HEARTH_ROLE": role}) == "hearth_app"
 
 
-def test_with_containers_only_the_migration_knows_the_owner() -> None:
+def test_with_containers_only_the_migration_and_a_restore_know_the_owner() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     knows = [name for name, one in services.items() if "database_owner_password" in one.get("secrets", [])]
-    assert knows == ["database", "migrate"]
+    assert knows == ["database", "migrate", "restore"]
     named = [name for name, one in services.items() if "HEARTH_OWNER_DATABASE_URL" in one.get("environment", {})]
-    assert named == ["migrate"]
+    assert named == ["migrate", "restore"]
     superuser = [name for name, one in services.items() if "database_password" in one.get("secrets", [])]
     assert superuser == ["database"]
 

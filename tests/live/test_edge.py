@@ -1,0 +1,191 @@
+"""The containers' commands as plain processes: people come over TLS through the edge to two web replicas."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx
+import pytest
+import websockets
+from aftermath import rows
+from composed import REPLICAS, Stack, answers
+from house import Asked, House, Person, Tab, eventually, link_in
+from websockets.exceptions import WebSocketException
+
+from models_admin.engine.stub import reference_text
+
+STUB = "stub:?words=60&rate=30&slots=24"
+BACK_SECONDS = 15.0
+LONGEST = "UPDATE models_admin_deployment SET max_tokens = 100000"
+READY = """SELECT d.name FROM models_admin_placement p JOIN models_admin_deployment d ON d.id = p.deployment_id
+           WHERE p.state = 'ready'"""
+ADDRESS = "SELECT body::json->'actor'->>'address' FROM audit_entry WHERE verb = %s ORDER BY seq DESC LIMIT 1"
+CLAIMS = {
+    "X-Forwarded-For": "192.0.2.66",
+    "X-Real-IP": "192.0.2.67",
+    "X-Forwarded-Proto": "http",
+    "Forwarded": "for=evil",
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Everything that the compose file starts, with the model that the image brings along."""
+    stack = Stack(tmp_path_factory.mktemp("stack"), model="")
+    try:
+        stack.set_up(link_in(stack.start()))
+        yield stack
+    finally:
+        stack.stop()
+
+
+def host_stub(stack: Stack) -> None:
+    """Have the host serve the stub instead of the model that Hearth brings along."""
+    stack.manage("deploy_model", "--path", STUB, HEARTH_ROLE="host")
+    rows(stack, LONGEST)
+    eventually(lambda: rows(stack, READY) == [("Stub",)], seconds=30, what="the stub")
+
+
+async def test_the_hosts_command_answers_with_the_builtin_model(stack: Stack) -> None:
+    ada = await stack.person("ada")
+    asked = await ada.ask("What is Hearth?")
+    async with ada.socket() as tab:
+        await tab.follow(asked)
+        ended = await tab.until("answer.ended", 60)
+    assert ended["state"] == "done"
+    assert "Hearth" in tab.text
+
+
+async def test_people_sign_in_over_tls_and_plain_http_leads_there(stack: Stack) -> None:
+    async with httpx.AsyncClient(base_url=stack.origin, verify=stack.trust) as client:
+        page = await client.get("/account/login/")
+        cookies = page.headers.get_list("Set-Cookie")
+        assert cookies
+        assert all(one.startswith("__Host-") and "Secure" in one and "Domain" not in one for one in cookies), cookies
+        assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+        assert "Server" not in page.headers
+        await (person := Person(stack, client)).sign_in("ada@example.org")
+        assert (await client.get("/")).status_code == 200
+        assert any(name == "__Host-hearth" for name in person.http.cookies)
+        plain = await client.get(f"http://127.0.0.1:{stack.http_port}/chats/?page=2")
+        assert (plain.status_code, plain.headers["Location"]) == (308, f"{stack.origin}/chats/?page=2")
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/%6Detrics", "/./metrics", "/x/../metrics"])
+def test_figures_stay_inside(stack: Stack, path: str) -> None:
+    token = (stack.secrets / "metrics_token").read_text().strip()
+    inside = httpx.get(
+        f"http://{REPLICAS['web1']}:{stack.web_port}/metrics", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert inside.status_code == 200
+    url = httpx.URL(stack.origin).copy_with(raw_path=path.encode())
+    outside = httpx.get(url, headers={"Authorization": f"Bearer {token}"}, verify=stack.trust)
+    assert outside.status_code == 404
+    assert "hearth_" not in outside.text
+
+
+async def test_the_audit_log_has_the_true_address_through_the_edge(stack: Stack) -> None:
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.31", verify=stack.trust)
+    async with httpx.AsyncClient(base_url=stack.origin, transport=transport, headers=CLAIMS) as client:
+        form = {"csrfmiddlewaretoken": await Person(stack, client).token("/account/login/")}
+        form |= {"login": "nobody@example.org", "password": "not the passphrase"}
+        await client.post("/account/login/", data=form, headers={"Origin": stack.origin})
+    assert rows(stack, ADDRESS, "accounts.sign_in_refused") == [("127.0.0.31",)]
+
+
+@dataclass
+class Reading:
+    """Somebody's reading of one answer over as many connections as it takes; text and place stay, as in a tab."""
+
+    person: Person
+    asked: Asked
+    away: list[float] = field(default_factory=list)
+    tab: Tab = field(default_factory=lambda: Tab(None))
+    state: str = ""
+
+    async def read(self) -> "Reading":
+        """Read until the end."""
+        lost = 0.0
+        while not self.state:
+            try:
+                async with self.person.socket() as tab:
+                    self.tab.connection, self.tab.unsaid = tab.connection, ""
+                    await self.tab.follow(self.asked, after=self.tab.cursor)
+                    frame = await self.tab.next()
+                    if lost:
+                        self.away.append(time.monotonic() - lost)
+                    while frame["type"] != "answer.ended":
+                        frame = await self.tab.next()
+                    self.state = frame["state"]
+            except (OSError, WebSocketException, TimeoutError):
+                lost = time.monotonic()
+                await asyncio.sleep(0.5)
+        return self
+
+
+async def looked_at(person: Person, until: "asyncio.Future[object]") -> set[int]:
+    """Load a page again and again. Return how it was answered."""
+    seen = set()
+    while not until.done():
+        seen.add((await person.http.get("/")).status_code)
+        await asyncio.sleep(0.2)
+    return seen
+
+
+async def test_an_answer_streams_on_while_one_replica_after_the_other_is_restarted(stack: Stack) -> None:
+    """B74, with SIGTERM and with SIGKILL: all words arrive, none twice, and whoever was cut off is back soon."""
+    await asyncio.to_thread(host_stub, stack)
+    people = [await stack.person(name) for name in ("ada", "bob", "carol", "dave")]
+    words = 360
+    questions = [f"restarts {n} {uuid4()} [[words={words}]]" for n in range(2 * len(people))]
+    asked = [await people[n % 4].ask(question) for n, question in enumerate(questions)]
+    readings = [asyncio.create_task(Reading(people[n % 4], one).read()) for n, one in enumerate(asked)]
+    everything = asyncio.gather(*readings)
+    looking = asyncio.create_task(looked_at(people[0], everything))
+    await asyncio.sleep(1.5)
+    for name, number in (("web1", signal.SIGTERM), ("web2", signal.SIGKILL)):
+        await asyncio.to_thread(stack.restart, name, number)
+        await asyncio.to_thread(
+            eventually, lambda at=REPLICAS[name]: answers(at, stack.web_port), seconds=30, what="the replica"
+        )
+        await asyncio.sleep(2.5)  # the edge looks every two seconds
+    done = await asyncio.wait_for(everything, 60)
+    assert [(one.state, one.tab.text) for one in done] == [("done", reference_text(q, words)) for q in questions]
+    away = [seconds for one in done for seconds in one.away]
+    assert len(away) >= len(readings), "each replica had some of them"
+    assert max(away) <= BACK_SECONDS
+    assert await looking == {200}
+
+
+async def test_without_any_replica_people_are_told_when_to_come_back(stack: Stack) -> None:
+    for name in REPLICAS:
+        await asyncio.to_thread(stack.end, name)
+    try:
+        async with httpx.AsyncClient(base_url=stack.origin, verify=stack.trust, timeout=30) as client:
+            page = await client.get("/")
+            assert (page.status_code, page.headers["Retry-After"]) == (503, "10")
+            assert "no chat is lost" in page.text
+            assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            async with websockets.connect(f"wss://127.0.0.1:{stack.port}/ws/", ssl=stack.trust, open_timeout=30):
+                pass
+        assert refused.value.response.status_code == 503
+        waiting = asyncio.create_task(patient(stack))
+        await asyncio.sleep(1)
+    finally:
+        for name in REPLICAS:
+            stack.begin(name)
+    assert 200 in await waiting
+    await asyncio.to_thread(stack.wait_until_ready)
+
+
+async def patient(stack: House) -> list[int]:
+    """Come again as the page tells, sooner than it says. Return how one was answered."""
+    seen: list[int] = []
+    async with httpx.AsyncClient(base_url=stack.origin, verify=stack.trust, timeout=30) as client:
+        while 200 not in seen and len(seen) < 12:
+            seen.append((await client.get("/account/login/")).status_code)
+    return seen
