@@ -15,7 +15,6 @@ from django.db import connection
 
 from audit import anchors
 from audit.anchors import Anchor
-from config.env import env
 from health import pulses
 from retention import gate
 from retention.queries import health as sweeps_health
@@ -114,7 +113,7 @@ def hosts(heard: Mapping[str, float]) -> Found:
 def folders() -> dict[str, Path]:
     """Return the folders in which Hearth keeps something, by what lies there."""
     return {
-        "data": env().var,
+        "data": Path(settings.VAR),
         "files": Path(settings.FILES),
         "models": Path(settings.MODELS),
         "anchors": Path(settings.ANCHORS).parent,

@@ -13,6 +13,7 @@ from house import House, eventually
 CALM_SECONDS = 20
 STREAM_SECONDS, WAKE_SECONDS, PLACES_SECONDS, WEB_SECONDS, SEAL_SECONDS = 3600, 60, 86_400, 6, 20  # the longest lives
 HOST_SECONDS = 5
+PULSES_SECONDS = 86_400
 STOP = "UPDATE chat_generation SET stop_requested = true WHERE state = 'running'"
 LIVE = "SELECT id, state, attempt, lease_until, now() FROM chat_generation WHERE state IN ('queued', 'running')"
 # The reaper looks every two seconds; a lease that ended long ago is one that it does not see.
@@ -69,6 +70,7 @@ def endless_keys(house: House) -> list[str]:
         "web": WEB_SECONDS,
         "audit-seal": SEAL_SECONDS,
         "host": HOST_SECONDS,
+        "pulses": PULSES_SECONDS,
     }
     kept = ("_kombu.", "unacked", "celery", "models")
     wrong = []

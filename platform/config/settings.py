@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
 
 from celery.schedules import crontab
-from kombu import Queue
+from kombu import Exchange, Queue
 from kombu.common import Broadcast
 
 from config.env import ROOT, env
@@ -191,11 +191,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 # Every host hears every bell: several may host one model and share what waits for it.
 CELERY_TASK_QUEUES = [Queue("celery"), Broadcast("models")]
-CELERY_TASK_ROUTES = {
-    "chat.serve": {"queue": "models", "exchange": "models"},
-    "health.pulse_hosts": {"queue": "models", "exchange": "models"},
-    "egress.try_host": {"queue": "models", "exchange": "models"},
-}
+# Who rings says what the exchange is: a process that has only heard its name takes it for one without queues, and its
+# message is dropped without a word.
+_EVERY_HOST = {"queue": "models", "exchange": "models", "declare": [Exchange("models", type="fanout")]}
+CELERY_TASK_ROUTES = dict.fromkeys(("chat.serve", "health.pulse_hosts", "egress.try_host"), _EVERY_HOST)
 CELERY_TIMEZONE = "UTC"
 PULSE_SECONDS = ENV.pulse_seconds  # who gives no pulse for so long is called dead
 # A pulse that waits twice its interval is dropped: whoever marks one hears bells in time.
@@ -327,6 +326,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
 
+VAR = ENV.var
 FILES = ENV.files or ENV.var / "files"  # what people attach; web, host and housekeeping see the same folder
 MODELS = ENV.models or ENV.var / "models"  # model files, likewise; hosts only read it
 

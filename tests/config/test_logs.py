@@ -35,6 +35,12 @@ def test_content_does_not_appear() -> None:
     assert secret not in json.dumps(told)
 
 
+def test_nobody_begins_a_line_of_their_own() -> None:
+    forged = 'away\n{"event": "signed in", "level": "info"}\r\x1b[2K\u2028'
+    told = line(reason=forged)
+    assert (told["event"], told["reason"]) == ("replaced", forged)
+
+
 def extras() -> set[str]:
     """Return every name that the product's code gives to a log line by `extra`."""
     found = set()
@@ -51,3 +57,15 @@ def extras() -> set[str]:
 
 def test_every_name_that_is_given_is_told() -> None:
     assert extras() - TOLD == set()
+
+
+def test_lines_of_a_task_carry_its_name_and_id_and_no_other_line_does() -> None:
+    from celery import current_app
+
+    @current_app.task(name="tests.write_a_line")
+    def write_a_line() -> dict[str, Any]:
+        return line()
+
+    done = write_a_line.apply(task_id="7d1f")
+    assert (done.result["task"], done.result["task_id"]) == ("tests.write_a_line", "7d1f")
+    assert "task_id" not in line()
