@@ -13,6 +13,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from house import ROOT, House, eventually, free_port
+from aftermath import rows
+from house import ROOT, House, eventually, free_port, link_in
 from servers import QUICK
 
 from config.supervisor.process import die_with_parent
@@ -254,3 +256,25 @@ def answers(address: str, port: int) -> bool:
     with closing(socket.socket()) as probe:
         probe.settimeout(1)
         return probe.connect_ex((address, port)) == 0
+
+
+def in_containers(var: Path) -> Iterator[Stack]:
+    """Start what the compose file starts, set it up for Ada, and end it afterwards."""
+    stack = Stack(var, model="")
+    try:
+        stack.set_up(link_in(stack.start()))
+        yield stack
+    finally:
+        stack.stop()
+
+
+LONGEST = "UPDATE models_admin_deployment SET max_tokens = 100000"  # the questions say how long their answers are
+READY = """SELECT d.name FROM models_admin_placement p JOIN models_admin_deployment d ON d.id = p.deployment_id
+           WHERE p.state = 'ready'"""
+
+
+def host_stub(stack: Stack, model: str) -> None:
+    """Have the host serve the stub instead of the model that Hearth brings along."""
+    stack.manage("deploy_model", "--path", model, HEARTH_ROLE="host")
+    rows(stack, LONGEST)
+    eventually(lambda: rows(stack, READY) == [("Stub",)], seconds=30, what="the stub")

@@ -2,26 +2,21 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from uuid import uuid4
 
 import httpx
 import pytest
 import websockets
 from aftermath import rows
-from composed import REPLICAS, Stack, answers
-from house import Asked, House, Person, Tab, eventually, link_in
-from websockets.exceptions import WebSocketException
+from coming_back import Reading, read_all
+from composed import REPLICAS, Stack, answers, host_stub, in_containers
+from house import House, Person, eventually
 
 from models_admin.engine.stub import reference_text
 
 STUB = "stub:?words=60&rate=30&slots=24"
 BACK_SECONDS = 15.0
-LONGEST = "UPDATE models_admin_deployment SET max_tokens = 100000"
-READY = """SELECT d.name FROM models_admin_placement p JOIN models_admin_deployment d ON d.id = p.deployment_id
-           WHERE p.state = 'ready'"""
 ADDRESS = "SELECT body::json->'actor'->>'address' FROM audit_entry WHERE verb = %s ORDER BY seq DESC LIMIT 1"
 CLAIMS = {
     "X-Forwarded-For": "192.0.2.66",
@@ -34,19 +29,7 @@ CLAIMS = {
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Everything that the compose file starts, with the model that the image brings along."""
-    stack = Stack(tmp_path_factory.mktemp("stack"), model="")
-    try:
-        stack.set_up(link_in(stack.start()))
-        yield stack
-    finally:
-        stack.stop()
-
-
-def host_stub(stack: Stack) -> None:
-    """Have the host serve the stub instead of the model that Hearth brings along."""
-    stack.manage("deploy_model", "--path", STUB, HEARTH_ROLE="host")
-    rows(stack, LONGEST)
-    eventually(lambda: rows(stack, READY) == [("Stub",)], seconds=30, what="the stub")
+    yield from in_containers(tmp_path_factory.mktemp("stack"))
 
 
 async def test_the_hosts_command_answers_with_the_builtin_model(stack: Stack) -> None:
@@ -96,37 +79,7 @@ async def test_the_audit_log_has_the_true_address_through_the_edge(stack: Stack)
     assert rows(stack, ADDRESS, "accounts.sign_in_refused") == [("127.0.0.31",)]
 
 
-@dataclass
-class Reading:
-    """Somebody's reading of one answer over as many connections as it takes; text and place stay, as in a tab."""
-
-    person: Person
-    asked: Asked
-    away: list[float] = field(default_factory=list)
-    tab: Tab = field(default_factory=lambda: Tab(None))
-    state: str = ""
-
-    async def read(self) -> "Reading":
-        """Read until the end."""
-        lost = 0.0
-        while not self.state:
-            try:
-                async with self.person.socket() as tab:
-                    self.tab.connection, self.tab.unsaid = tab.connection, ""
-                    await self.tab.follow(self.asked, after=self.tab.cursor)
-                    frame = await self.tab.next()
-                    if lost:
-                        self.away.append(time.monotonic() - lost)
-                    while frame["type"] != "answer.ended":
-                        frame = await self.tab.next()
-                    self.state = frame["state"]
-            except (OSError, WebSocketException, TimeoutError):
-                lost = time.monotonic()
-                await asyncio.sleep(0.5)
-        return self
-
-
-async def looked_at(person: Person, until: "asyncio.Future[object]") -> set[int]:
+async def looked_at(person: Person, until: "asyncio.Task[list[Reading]]") -> set[int]:
     """Load a page again and again. Return how it was answered."""
     seen = set()
     while not until.done():
@@ -137,13 +90,13 @@ async def looked_at(person: Person, until: "asyncio.Future[object]") -> set[int]
 
 async def test_an_answer_streams_on_while_one_replica_after_the_other_is_restarted(stack: Stack) -> None:
     """B74, with SIGTERM and with SIGKILL: all words arrive, none twice, and whoever was cut off is back soon."""
-    await asyncio.to_thread(host_stub, stack)
+    await asyncio.to_thread(host_stub, stack, STUB)
     people = [await stack.person(name) for name in ("ada", "bob", "carol", "dave")]
     words = 360
     questions = [f"restarts {n} {uuid4()} [[words={words}]]" for n in range(2 * len(people))]
     asked = [await people[n % 4].ask(question) for n, question in enumerate(questions)]
-    readings = [asyncio.create_task(Reading(people[n % 4], one).read()) for n, one in enumerate(asked)]
-    everything = asyncio.gather(*readings)
+    readings = [Reading(people[n % 4], one) for n, one in enumerate(asked)]
+    everything = asyncio.create_task(read_all(readings, 60))
     looking = asyncio.create_task(looked_at(people[0], everything))
     await asyncio.sleep(1.5)
     for name, number in (("web1", signal.SIGTERM), ("web2", signal.SIGKILL)):
@@ -152,7 +105,7 @@ async def test_an_answer_streams_on_while_one_replica_after_the_other_is_restart
             eventually, lambda at=REPLICAS[name]: answers(at, stack.web_port), seconds=30, what="the replica"
         )
         await asyncio.sleep(2.5)  # the edge looks every two seconds
-    done = await asyncio.wait_for(everything, 60)
+    done = await everything
     assert [(one.state, one.tab.text) for one in done] == [("done", reference_text(q, words)) for q in questions]
     away = [seconds for one in done for seconds in one.away]
     assert len(away) >= len(readings), "each replica had some of them"

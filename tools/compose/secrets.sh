@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes every secret that is missing, each in a file of its own: sudo tools/compose/secrets.sh [folder]
+# Makes every secret that is missing, each in a file of its own, and the folders that containers write to:
+# sudo tools/compose/secrets.sh, or with a folder for the secrets alone.
 # What is there stays. Containers run as 10001 and read them by their group; nobody else on this server can.
 set -euo pipefail
 folder=${1:-$(dirname "$0")/../../secrets}
@@ -27,3 +28,6 @@ make_secret anchor_key 64
 for name in metrics_token vllm_key backup_passphrase; do make_secret "$name" 64; done
 chown "$group:$group" "$folder"
 chmod 0750 "$folder"
+
+# What containers mount from here: models to write, backups to write, a certificate to read.
+[ $# -gt 0 ] || (cd "$folder/.." && mkdir -p models backup-data tls && chown "$group:$group" models backup-data tls)
