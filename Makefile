@@ -7,9 +7,12 @@ MODEL ?=
 REPO ?=
 ONLY ?=
 FILE ?=
+KEY ?=
+WHEEL ?=
+IMAGES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast inside seen lived prove shots bench builtin model setup lock words clean
+.PHONY: help run test check fast inside seen lived prove shots bench builtin model setup lock words bundle sbom audited clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,10 +74,23 @@ lock: ## Resolve the requirement files anew
 	.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/run.txt
 	.venv/bin/uv pip compile -q pyproject.toml --extra dev -c requirements/run.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/dev.txt
 	.venv/bin/uv pip compile -q pyproject.toml --extra fetch -c requirements/dev.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/fetch.txt
-	for set in uv node bench; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
+	for set in uv node bench audit; do .venv/bin/uv pip compile -q requirements/$$set.in --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$set.txt; done
 
 words: ## Bring locale/ up to date with what the sources say, and compile it
 	$(PYTHON) -m tools.words
+
+bundle: ## All that a machine without a network needs, in dist/: make bundle KEY=release.key WHEEL=llama.whl IMAGES=1
+	@tools/setup run
+	@$(PYTHON) -m tools.bundle $(if $(KEY),--key $(KEY)) $(if $(WHEEL),--wheel $(WHEEL)) $(if $(IMAGES),--images)
+
+sbom: ## What Hearth is made of, as CycloneDX: dist/hearth-sbom.json
+	@$(PYTHON) -m tools.sbom
+
+audited: ## Ask the advisory database about every locked package, when online
+	@$(PYTHON) -m venv .setup/audit
+	@VIRTUAL_ENV=$(CURDIR)/.setup/audit UV_SYSTEM_CERTS=1 .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
+	@for set in run fetch dev; do .setup/audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$set.txt || exit 1; done
+	@tools/node npm audit --audit-level=high
 
 clean: ## Remove what set-up and tests made; data in var/ stays
 	rm -rf .venv .setup node_modules static/vendor staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache

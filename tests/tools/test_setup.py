@@ -83,3 +83,21 @@ def test_cuda_after_the_processor_compiles_again_and_stays(checkout: Path) -> No
     (back,) = set_up(checkout, HEARTH_CUDA="0")
     assert "--reinstall-package" in back
     assert "GGML_CUDA" not in back
+
+
+def test_the_wheels_of_a_bundle_are_installed_and_no_index_is_asked(checkout: Path) -> None:
+    for name in ("run", "uv"):
+        put(checkout / "wheels" / f"{name}.txt", name)
+    (asked,) = set_up(checkout)
+    wheels = checkout / "wheels"
+    assert f"pip install -q --no-index --find-links {wheels} --require-hashes -r {wheels}/run.txt" in asked
+    calls = (checkout / "calls").read_text()
+    assert f"--no-index --find-links {wheels} --require-hashes -r {wheels}/uv.txt" in calls
+    assert calls.count("--no-index") == 3  # and Hearth itself
+    assert set_up(checkout) == []
+
+
+def test_a_folder_that_holds_no_bundle_is_refused(checkout: Path) -> None:
+    env = os.environ | {"PYTHON_FOR_SETUP": str(checkout / "fakes/python"), "HEARTH_WHEELS": str(checkout)}
+    done = subprocess.run([checkout / "tools/setup", "run"], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (1, f"HEARTH_WHEELS={checkout} holds no wheels of a bundle.")
