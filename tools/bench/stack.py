@@ -68,7 +68,7 @@ async def _pages(browser: Browser, house: House) -> list[Page]:
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(f"{house.origin}/account/login/")
-    await page.fill("[name=login]", "ada@example.org")
+    await page.fill("[name=login]", "bob@example.org")  # nobody has more than ten sockets
     await page.fill("[name=password]", PASSWORD)
     await page.click("button[type=submit]")
     await page.wait_for_url(f"{house.origin}/")
@@ -85,6 +85,7 @@ async def _within(var: Path, setting: Setting, rounds: int) -> dict[str, list[fl
     try:
         await asyncio.to_thread(house.set_up, link)
         await asyncio.to_thread(house.run, SETTLE, str(setting.tokens), str(setting.context), str(setting.threads))
+        await asyncio.to_thread(house.add_people, "bob")
         ada = await house.person("ada")
         async with async_playwright() as playwright:
             path = (ROOT / ".setup" / "chromium").read_text().strip()
