@@ -190,10 +190,14 @@ CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 # Every host hears every bell: several may host one model and share what waits for it.
-CELERY_TASK_QUEUES = [Queue("celery"), Broadcast("models")]
-# Who rings says what the exchange is: a process that has only heard its name takes it for one without queues, and its
-# message is dropped without a word.
-_EVERY_HOST = {"queue": "models", "exchange": "models", "declare": [Exchange("models", type="fanout")]}
+CELERY_TASK_QUEUES = [Queue("celery"), Broadcast("models", routing_key="models")]
+# Who rings says what the exchange is, and by which key hosts listen there: else the message is dropped without a word.
+_EVERY_HOST: dict[str, Any] = {
+    "queue": "models",
+    "exchange": "models",
+    "routing_key": "models",
+    "declare": [Exchange("models", type="fanout")],
+}
 CELERY_TASK_ROUTES = dict.fromkeys(("chat.serve", "health.pulse_hosts", "egress.try_host"), _EVERY_HOST)
 CELERY_TIMEZONE = "UTC"
 PULSE_SECONDS = ENV.pulse_seconds  # who gives no pulse for so long is called dead
