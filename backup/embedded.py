@@ -30,11 +30,12 @@ def pass_on(words: list[str], *, as_owner: bool) -> int:
 
     With `as_owner` it also is the role that owns the tables, and nothing but the servers may run. Raises Refused.
     """
-    with _servers(env().var.resolve(), alone=as_owner) as (postgres, valkey):
+    with _servers(env().var.resolve(), alone=as_owner) as (postgres, valkey, ours):
         told = {"HEARTH_VAR": str(env().var.resolve()), "HEARTH_DATABASE_URL": postgres.url}
         told |= {"HEARTH_REDIS_URL": valkey.url}
         told |= {"HEARTH_OWNER_DATABASE_URL": postgres.owner_url} if as_owner else {}
-        return _run([sys.executable, str(ROOT / "manage.py"), *words], os.environ | told)
+        at_once = ["--look-seconds=0"] if as_owner and ours else []  # nobody else can have come yet
+        return _run([sys.executable, str(ROOT / "manage.py"), *words, *at_once], os.environ | told)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
@@ -54,8 +55,11 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
 
 
 @contextmanager
-def _servers(var: Path, *, alone: bool) -> Iterator[tuple[Postgres, Valkey]]:
-    """Have both servers run. Raises Refused where they cannot, or where others run that may not."""
+def _servers(var: Path, *, alone: bool) -> Iterator[tuple[Postgres, Valkey, bool]]:
+    """Have both servers run, and say whether they are ours alone.
+
+    Raises Refused where they cannot, or where others run that may not.
+    """
     for folder in (var, var / "log"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (var / "lock").open("a") as lock:
@@ -63,9 +67,9 @@ def _servers(var: Path, *, alone: bool) -> Iterator[tuple[Postgres, Valkey]]:
         if not mine and alone and (others := running(var) - SERVERS):
             raise Refused(f"Hearth runs over {var} ({', '.join(sorted(others))}): end it with Ctrl-C first.")
         try:
-            servers = Postgres(var), Valkey(var)
-            with _started(*servers) if mine else contextlib.nullcontext():
-                yield servers
+            postgres, valkey = Postgres(var), Valkey(var)
+            with _started(postgres, valkey) if mine else contextlib.nullcontext():
+                yield postgres, valkey, mine
         except CannotStart as reason:
             raise Refused(str(reason)) from None
 

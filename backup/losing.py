@@ -34,9 +34,12 @@ class Loss:
     def sentences(self, manifest: Manifest) -> Iterator[str]:
         """Say it to an operator."""
         yield f"The backup is of {shown(datetime.fromisoformat(manifest.made_at))}. Everything since then is lost:"
-        gone = {name: count for name, count in self.gone.items() if count}
-        yield "  " + (said(gone) or "no people, chats, messages or files are newer than it") + ";"
-        yield f"  {self.entries} entries of the audit log; and every change of what was there before."
+        if self.gone:
+            yield f"  {said(self.gone) or 'no people, chats, messages or files are newer than it'};"
+        else:
+            yield "  nobody can say what, since this database is empty;"
+        at_least = "" if self.gone else "at least "
+        yield f"  {at_least}{self.entries} entries of the audit log; and every change of what was there before."
         if any(self.back.values()):
             yield f"  Deleted since then, and back until deletions are replayed: {said(self.back)}."
         if self.other_log:
@@ -64,9 +67,11 @@ def loss(folder: Path, manifest: Manifest, standing: dict[str, int]) -> Loss:
             gone[name], back[name] = _compared(folder / DUMP, table)
     seq = int(manifest.audit["seq"])
     ends = Head.objects.values("seq").first() if "audit_entries" in standing else None
-    reached = int(ends["seq"]) if ends else 0
+    reached, anchored = int(ends["seq"]) if ends else 0, _anchored(seq)
     other = bool(ends) and not _goes_on(manifest, reached)
-    return Loss(gone, back, max(0, reached - seq), other, _anchored(seq))
+    if not gone and anchored:
+        reached = anchored.seq
+    return Loss(gone, back, max(0, reached - seq), other, anchored)
 
 
 def _goes_on(manifest: Manifest, reached: int) -> bool:

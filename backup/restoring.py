@@ -69,14 +69,17 @@ class Report:
             self.seconds[name] = time.monotonic() - began
 
 
-def plan(backup: Opened) -> Plan:
-    """Look at what stands. Raises Refused where nothing may be restored here, whatever anybody says."""
+def plan(backup: Opened, *, look_seconds: float = standing.LOOK_SECONDS) -> Plan:
+    """Look at what stands, and for so long at who is at work in it.
+
+    Raises Refused where nothing may be restored here, whatever anybody says.
+    """
     if lacking := standing.missing_rights():
         raise Refused(lacking)
     server, made_by = programs.server_version(), backup.manifest.postgres
     if server < made_by:
         raise Refused(f"The backup is of PostgreSQL {made_by}; this server is {server}. Restore to {made_by} or later.")
-    if others := standing.at_work():
+    if others := standing.at_work(look_seconds):
         who = ", ".join(f"{name} ({count})" for name, count in sorted(others.items()))
         raise Refused(f"Hearth is at work in this database: end everything but the database first. Connected: {who}.")
     counted = standing.counts()

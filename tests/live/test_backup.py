@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from aftermath import rows
 from breaking import end_of
@@ -109,6 +110,7 @@ async def _live(drill: Drill) -> None:
     await asyncio.to_thread(drill.look, "after")
     await _read_again(drill)
     await _go_on(drill)
+    _as_newer(drill.house)
     await asyncio.to_thread(drill.house.stop)
     await asyncio.to_thread(drill.restore, "in use")
     await asyncio.to_thread(drill.restore, "replaced", "--replace", "--no-input", "--anchors-aside")
@@ -180,6 +182,14 @@ async def _go_on(drill: Drill) -> None:
     await end_of(bob, first)
     await end_of(bob, await bob.ask("And now?", chat=first.chat))
     drill.words["entries"] = str(rows(drill.house, "SELECT seq FROM audit_head")[0][0])
+
+
+def _as_newer(house: House) -> None:
+    """A later release has migrated: what it made must not stand in the way of going back."""
+    password = (house.var / "postgres_owner_password").read_text().strip()
+    with psycopg.connect(host=str(house.var / "run"), dbname="hearth", user="hearth_owner", password=password) as owner:
+        owner.execute("CREATE TABLE chat_dream (id uuid, conversation uuid REFERENCES chat_conversation)")
+        owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('chat', '9999_dreams', now())")
 
 
 def test_a_backup_is_whole_and_made_while_an_answer_is_written(drill: Drill) -> None:
@@ -280,6 +290,11 @@ def test_what_a_replacement_loses_is_said_to_the_last_row(drill: Drill) -> None:
         assert int(entries) >= int(drill.words["entries"]) - int(seq)
         assert "back until deletions are replayed: 1 conversations, 2 messages, 1 files." in drill.said[name].out
     assert drill.said["replaced"].code == 0, drill.said["replaced"].error
+
+
+def test_a_database_of_a_later_release_gives_way(drill: Drill) -> None:
+    assert drill.said["replaced"].code == 0, drill.said["replaced"].error
+    assert "Restored: 1 people, 1 teams, 2 conversations, 4 messages, 1 files" in drill.said["replaced"].out
 
 
 def test_anchors_that_are_put_aside_let_the_log_go_on_and_are_kept(drill: Drill) -> None:

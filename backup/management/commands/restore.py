@@ -1,6 +1,7 @@
 """`manage.py restore DIR`: a backup takes the place of what stands. `--check` looks at it and touches nothing."""
 
 import sys
+from argparse import SUPPRESS
 from collections.abc import Iterator
 from getpass import getpass
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from psycopg import Error
 
 from audit.actor import acting, operator
-from backup import embedded, losing, opening, putting, restoring, sealing
+from backup import embedded, losing, opening, putting, restoring, sealing, standing
 from backup.lines import Meeting
 from backup.opening import Opened
 from backup.progress import Progress
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--no-input", action="store_true", help="do not ask")
         parser.add_argument("--quiet", action="store_true", help="say no progress")
+        parser.add_argument("--look-seconds", type=float, default=standing.LOOK_SECONDS, help=SUPPRESS)
 
     def handle(self, *args: Any, folder: Path, check: bool, **options: Any) -> None:
         progress = Progress(None if options["quiet"] else self.stderr.write)
@@ -93,7 +95,7 @@ class Command(BaseCommand):
     def _restore(self, backup: Opened, progress: Progress, **options: Any) -> None:
         if not backup.known and not options["unsigned"] and (options["key"] or opening.own_public()):
             raise Refused("No known key has signed it. If you trust it all the same: --unsigned.")
-        intended = restoring.plan(backup)
+        intended = restoring.plan(backup, look_seconds=options["look_seconds"])
         for sentence in intended.loss.sentences(backup.manifest):
             self.stdout.write(sentence)
         self._consent(intended, **options)
