@@ -144,7 +144,8 @@ def brought_by(holder: User) -> Any:
     move = Import.objects.create(
         owner=holder, name="a.json", size=2, state=Import.State.FOUND, expires_at=Now() + timedelta(hours=1)
     )
-    move.entries.create(place=0, title="Brought", messages=2)
+    said = timezone.now() - timedelta(days=40)
+    move.entries.create(place=0, title="Brought", messages=2, began_at=said, ended_at=said)
     return move.pk
 
 

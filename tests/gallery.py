@@ -113,8 +113,10 @@ def fill() -> None:
     from cast import make_world
 
     from accounts.models import Organisation, User
+    from models_admin.models import ModelFile
 
     world = make_world()
+    world.objects["ready_file"] = ModelFile.objects.get(path__endswith="hearth-demo.gguf").pk  # the one that lies there
     for name, said in NAMES.items():
         User.objects.filter(email=f"{name}@example.org").update(display_name=said)
     Organisation.objects.update(name="Aalto Stoves")

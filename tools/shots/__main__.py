@@ -70,7 +70,7 @@ def main() -> None:
             asyncio.run(take(house.origin, chosen, sessions, asked.out))
         finally:
             house.stop()
-    print(f"Pictures of {len(chosen)} pages are in {asked.out.relative_to(ROOT)}/.")
+    print(f"Pictures of {len(chosen)} pages are in {asked.out}/.")
 
 
 if __name__ == "__main__":
