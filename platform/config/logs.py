@@ -3,6 +3,8 @@
 import structlog
 from structlog.typing import Processor
 
+from config.unsaid import errors_by_kind, without_addresses, without_words
+
 # What `extra` may add to a line: ids, counts, places and why they did not answer; never what people wrote.
 TOLD = {
     "answers",
@@ -31,7 +33,8 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        errors_by_kind,
+        without_addresses,
     ]
     if not structlog.is_configured():
         structlog.configure(
@@ -40,9 +43,10 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
             cache_logger_on_first_use=True,
         )
     return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(TOLD)],
+        foreign_pre_chain=[without_words, *shared, structlog.stdlib.ExtraAdder(TOLD)],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(),
         ],
+        pass_foreign_args=True,
     )

@@ -91,3 +91,28 @@ def test_a_broken_page_tells_nothing_of_what_broke(client: Client, monkeypatch: 
     page = response.content.decode()
     assert response.status_code == 500
     assert not any(word in page for word in (SECRET, "RuntimeError", "Traceback", "sidebar_of"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/account/login/", "/nowhere/", "/words.js"])
+def test_no_other_origin_reads_an_answer_and_nothing_sent_comes_back(path: str) -> None:
+    client = Client(headers={"Origin": "https://evil.example", "X-Secret": SECRET})
+    client.force_login(make_user(), backend=BACKEND)
+    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "X-Anything"}
+    answers = [client.get(path), client.options(path, headers=preflight), client.trace(path)]
+    for response in answers:
+        assert not any(name.lower().startswith("access-control") for name in response.headers)
+    told = answers[2]
+    body = told.getvalue() if told.streaming else told.content
+    assert SECRET.encode() not in body
+    assert told.headers["Content-Type"] != "message/http"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/hearth/", "/static/hearth/js", "/static/../manage.py", "/.git/config"]
+)
+def test_no_folder_is_listed_and_nothing_beside_static_files_is_served(path: str) -> None:
+    client = Client()
+    client.force_login(make_user(), backend=BACKEND)
+    assert client.get(path).status_code == 404
