@@ -1,5 +1,6 @@
 """What Daphne serves: HTTP by Django, one socket per tab by Channels."""
 
+import gc
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -42,3 +43,7 @@ routes = ProtocolTypeRouter(
     }
 )
 application = Probes(TrueClient(routes, Proxies(tuple(settings.PROXIES))))
+
+# What is loaded stays for good: no collection in the midst of a page walks all of it again.
+gc.collect()
+gc.freeze()
