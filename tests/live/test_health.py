@@ -4,7 +4,6 @@ Pulses are quick here; that they are in time with the settings of a house is a l
 """
 
 import asyncio
-import json
 import os
 import secrets
 import signal
@@ -13,8 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -166,14 +163,3 @@ async def test_probes_need_no_name_and_no_tls(quick_house: House) -> None:
 
 def test_housekeeping_writes_down_how_everything_is(quick_house: House) -> None:
     eventually(lambda: rows(quick_house, SPELLS) == [(9,)], seconds=45, what="the first look")
-
-
-def lines_of(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text().splitlines() if line.startswith("{")]
-
-
-def test_lines_of_tasks_carry_their_name_and_id(quick_house: House) -> None:
-    """While Redis stood still a pulse could not be marked: that is a line of its task."""
-    file = quick_house.var / "log" / "housekeeping.log"
-    told = [line for line in lines_of(file) if line.get("task")]
-    assert all(len(line["task_id"]) == 36 for line in told)
