@@ -116,7 +116,7 @@ def _as_text(log: logging.Logger) -> None:
 
 
 def _by_twisted(log: logging.Logger) -> None:
-    log.error(Failure())
+    log.error(Failure())  # type: ignore[no-untyped-call]
 
 
 def _by_asyncio(log: logging.Logger) -> None:
