@@ -80,10 +80,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _told(info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+def _told(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
     """Return an error and what led to it: places in the code and kinds, without a word that it says."""
     lines = [TRACEBACK]
-    for error in reversed(list(_chain(info[1]))):
+    for error in reversed(list(_chain(exc_info[1]))):
         frames = extract_tb(error.__traceback__)
         lines += [f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}' for frame in frames]
         lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
