@@ -21,7 +21,7 @@ from audit import verbs
 from audit.actions import Unwritten, record
 from audit.entry import Target
 from audit.signing import Signer
-from backup import lines, manifest, sealing, snapshot
+from backup import lines, manifest, programs, sealing, snapshot
 from backup.copying import Listed, check_room, copied, listed, remembered, written
 from backup.manifest import Manifest
 from backup.progress import Progress
@@ -181,7 +181,7 @@ class _Filling:
             name=name,
             made_at=self.facts.at.isoformat(),
             hearth=version("hearth"),
-            postgres=snapshot.programs.server_version(),
+            postgres=programs.server_version(),
             migrations=self.facts.migrations,
             counts=self.facts.counts,
             audit=self.facts.audit,

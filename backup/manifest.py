@@ -112,9 +112,9 @@ def flaws_in(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[s
     for path, said in manifest.files.items():
         if flaw := _flaw(folder / path, said, progress):
             yield f"{path} {flaw}"
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or (path.is_file() and name not in (*manifest.files, NAME, SIGNATURE)):
+    for there in sorted(folder.rglob("*")):
+        name = there.relative_to(folder).as_posix()
+        if there.is_symlink() or (there.is_file() and name not in (*manifest.files, NAME, SIGNATURE)):
             yield f"{name} is not in the manifest."
 
 

@@ -76,9 +76,9 @@ def facts() -> Facts:
         at=_clock(),
         migrations=tuple(sorted(MigrationRecorder(connection).applied_migrations())),
         counts=counts(),
-        audit=Head.objects.values("seq", "hash", "first_seq").get(),
+        audit=dict(Head.objects.values("seq", "hash", "first_seq").get()),
         attached=tuple(Attached(str(pk), size, digest) for pk, size, digest in files),
-        models=tuple(models.values("name", "path", "size", "sha256", "parts")),
+        models=tuple(dict(row) for row in models.values("name", "path", "size", "sha256", "parts")),
     )
 
 

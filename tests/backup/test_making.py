@@ -273,7 +273,7 @@ def test_old_backups_go_as_the_rules_say(tmp_path: Path, capsys: pytest.CaptureF
     call_command("backup", "--to", str(tmp_path / "backups"), "--without-keys", "--keep-days", "30")
     assert (tmp_path / "backups" / old).exists()
     assert "kept for 30 days here, and the rules tell people 14" in capsys.readouterr().err
-    with patch.object(making.snapshot, "_clock", lambda: timezone.now() + timedelta(seconds=5)):
+    with patch("backup.snapshot._clock", lambda: timezone.now() + timedelta(seconds=5)):
         call_command("backup", "--to", str(tmp_path / "backups"), "--without-keys", "--keep-days")
     assert f"kept for 14 days: {old}" in capsys.readouterr().out
     assert not (tmp_path / "backups" / old).exists()
