@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -221,6 +221,13 @@ class Stack(House):
     def restart(self, name: str, number: int = signal.SIGTERM) -> None:
         self.end(name, number)
         self.begin(name)
+
+    def another_edge(self, mode: str, *, http: int, https: int, **env: str) -> Container:
+        """Return one more edge that does TLS in another way."""
+        edge = self.container("edge")
+        ports = {"EDGE_HTTP_PORT": str(http), "EDGE_HTTPS_PORT": str(https), "EDGE_PORT": f":{https}"}
+        origins = {"EDGE_ORIGINS": f"https://127.0.0.1:{https}", "EDGE_TLS": mode}
+        return replace(edge, env=edge.env | ports | origins | env, log=self.var / "log" / f"edge-{mode}.log")
 
     def once(self, service: str) -> None:
         """Run a container that ends by itself."""
