@@ -138,7 +138,7 @@ def governance() -> Iterator[Metric]:
     yield _gauge("hearth_sweep_end_timestamp_seconds", "When the last sweep ended, however.", _moment(last))
     yield _gauge("hearth_sweep_success_timestamp_seconds", "When a sweep ended well last.", _moment(good))
     yield _gauge("hearth_audit_head_seq", "The number of the last entry of the audit log.", [((), head)])
-    sound: Values = [((), float(verified[1]))] if verified else []
+    sound: Values = [((), float(bool(verified[1])))] if verified else []
     at = _moment(verified[0] if verified else None)
     yield _gauge("hearth_audit_verified_timestamp_seconds", "When the log was verified last.", at)
     yield _gauge("hearth_audit_verified_sound", "Whether it was sound then: 1 or 0.", sound)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.formats import number_format
 
 from health.checks import Found
 from health.models import Spell
@@ -96,7 +97,7 @@ class Line:
         """How much was well, never rounded up to all of it."""
         if self.well is None:
             return ""
-        return "100" if self.well >= 1 else f"{min(99.99, 100 * self.well):.2f}"
+        return "100" if self.well >= 1 else number_format(min(99.99, round(100 * self.well, 2)), 2)
 
 
 def lines(names: Iterable[str]) -> dict[str, Line]:

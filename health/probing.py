@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from health import checks
 from health.checks import NAMES, Found
@@ -56,7 +56,7 @@ def answer_of(future: "Future[T]") -> T | None:
     return future.result() if future.done() and future.exception() is None else None
 
 
-async def until_done(futures: Iterable["Future[T]"], seconds: float) -> None:
+async def until_done(futures: Iterable["Future[Any]"], seconds: float) -> None:
     """Wait until all have answered, for so long at most. Nothing is left behind in what still hangs."""
     deadline = time.monotonic() + seconds
     while not all(future.done() for future in futures) and time.monotonic() < deadline:  # noqa: ASYNC110 - of threads

@@ -34,7 +34,7 @@ def of_host() -> str:
 
 def mark(whose: str) -> None:
     """A sign of life has just arrived. Raises redis.RedisError."""
-    connection().eval(MARK, 1, KEY, whose, LIFE_SECONDS)
+    connection().execute_command("EVAL", MARK, 1, KEY, whose, LIFE_SECONDS)
 
 
 def forget(whose: str) -> None:

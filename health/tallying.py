@@ -6,7 +6,7 @@ has committed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -53,7 +53,7 @@ def tally() -> None:
         row.save(update_fields=["counts", "until"])
 
 
-def _ended(**span: object) -> list[tuple[str, int, float | None]]:
+def _ended(**span: datetime) -> list[tuple[str, int, float | None]]:
     with connection.cursor() as cursor:
         cursor.execute(ENDED, span)
         return list(cursor.fetchall())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from health.checks import Found
 from models_admin.models import shown_size
@@ -24,7 +24,7 @@ LABELS: Mapping[str, "StrOrPromise"] = {
     "disk": gettext_lazy("Disk space"),
 }
 WELL: Mapping[str, "StrOrPromise"] = {
-    "database": gettext_lazy("It answers."),
+    "database": pgettext_lazy("database", "It answers."),
     "redis": gettext_lazy("It answers and takes what is written."),
     "sweeps": gettext_lazy("What is due has gone."),
     "anchors": gettext_lazy("All that was written is anchored, or will be within minutes."),
@@ -95,7 +95,7 @@ def _well_or(red: "StrOrPromise") -> Callable[[Found], str]:
 def _pulse(found: Found) -> str:
     seconds = found.facts.get("seconds")
     if seconds is None:
-        return _("No pulse has come within a day.")
+        return _("No pulse has come since Redis began, or within a day.")
     if found.ok:
         return _("The last pulse came %(ago)s ago.") % {"ago": ago(seconds)}
     return _("No pulse for %(ago)s.") % {"ago": ago(seconds)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -20,7 +21,7 @@ from health.models import Spell
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-WELL = {
+WELL: dict[str, dict[str, Any]] = {
     "hosts": {"count": 2, "silent": {}},
     "disk": {"full": {}, "least": 5 * 10**9},
     "beat": {"seconds": 3.0},
@@ -74,7 +75,7 @@ def test_what_is_red_comes_first_with_what_helps(olga: Client) -> None:
 
 
 SENTENCES = [
-    (Found("beat", False), "No pulse has come within a day."),
+    (Found("beat", False), "No pulse has come since Redis began, or within a day."),
     (Found("hosts", False, {"count": 0, "silent": {}}), "No machine hosts models."),
     (Found("anchors", False, {"unreadable": True}), "The file of anchors cannot be read."),
     (Found("anchors", False, {"behind": True}), "The log ends before its last anchor"),

@@ -42,10 +42,10 @@ def quick_house(standing_house: House) -> House:
 
 
 def until_green(house: House, seconds: float) -> None:
-    seen: list[set[str]] = []
+    """Wait until every check is well; say which is not."""
     with suppress(AssertionError):
-        eventually(lambda: seen.append(red(house)) or not seen[-1], seconds=seconds)
-    assert seen[-1] == set()
+        eventually(lambda: not red(house), seconds=seconds)
+    assert red(house) == set()
 
 
 def red(house: House) -> set[str]:
