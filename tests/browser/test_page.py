@@ -128,3 +128,17 @@ async def test_a_socket_that_was_lost_comes_back_by_itself(hearth: House, page: 
     hearth.kill("web")
     await expect(page.locator("[data-connection]")).to_contain_text("Connecting again")
     await expect(page.locator("[data-connection]")).to_be_hidden(timeout=20_000)
+
+
+async def test_who_signs_out_in_one_tab_leaves_nothing_to_be_read_in_another(hearth: House, page: Page) -> None:
+    word = f"kindling{uuid4().hex[:8]}"
+    await written(hearth, page, f"Some {word}.", question=f"What of {word}?")
+    await page.locator("[data-composer] textarea").fill("half a thought")
+    beside = await page.context.new_page()
+    await beside.goto(f"{hearth.origin}/account/logout/")
+    await beside.click("button[type=submit]")
+    await expect(page.locator("[data-connection]")).to_contain_text("You are signed out.")
+    assert word not in await page.content()
+    assert word not in await page.title()
+    await expect(page.locator("[data-composer] textarea")).to_have_value("half a thought")
+    await beside.close()

@@ -30,3 +30,12 @@ export function gone(page, sentence) {
   for (const control of page.querySelectorAll("[data-composer] :is(button, select, input)")) control.disabled = true;
   page.body.classList.add("is-gone");
 }
+
+/** Somebody has signed out, perhaps in another tab: nothing of their chats stays to be read, but what they were writing. */
+export function forgotten(page) {
+  page.querySelector("[data-thread]").replaceChildren();
+  page.querySelector("[data-sidebar]")?.replaceChildren();
+  page.querySelector("[data-page-title]")?.replaceChildren();
+  for (const part of page.querySelectorAll("header .menu, [data-life-box]")) part.remove();
+  page.title = "Hearth";
+}

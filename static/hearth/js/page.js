@@ -5,7 +5,7 @@ import { listBeside } from "./beside.js";
 import { compose } from "./compose.js";
 import { Ids, grow, refusal, sends } from "./composer.js";
 import { frames } from "./frames.js";
-import { gone } from "./gone.js";
+import { forgotten, gone } from "./gone.js";
 import { Life } from "./life.js";
 import { localise } from "./local.js";
 import { Prose } from "./markdown.js";
@@ -123,6 +123,9 @@ function connection(state, reason) {
   if (state === "away") banner.textContent = t("Connecting again … nothing is lost.");
   if (state === "crowded") banner.textContent = `${reason} ${t("Until then it shows nothing new by itself.")}`;
   if (state === "over") {
+    for (const id of answers.keys()) live.unfollow(id);
+    answers.clear();
+    forgotten(document);
     const link = document.createElement("a");
     link.href = "/account/login/";
     link.textContent = t("Sign in again");
