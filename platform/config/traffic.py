@@ -5,6 +5,7 @@ CONCURRENTLY holds up nobody and waits as long as it takes; what an earlier try 
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,11 @@ BUILT = re.compile(
     r'^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(?P<name>\w+)"?', re.IGNORECASE
 )
 HALF_BUILT = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid"
+
+TIDY = """
+SELECT gin_clean_pending_list(i.oid) FROM pg_index JOIN pg_class i ON i.oid = indexrelid
+JOIN pg_am ON pg_am.oid = i.relam WHERE indrelid = to_regclass(%s) AND amname = 'gin' AND indisvalid
+"""
 
 
 def shortly(database: BaseDatabaseWrapper) -> None:
@@ -45,3 +51,25 @@ def patiently(database: BaseDatabaseWrapper) -> Iterator[None]:
 
     with database.execute_wrapper(run):
         yield
+
+
+def in_batches(
+    database: BaseDatabaseWrapper, table: str, statement: str, *, seconds: float = 0.2, first: int = 100
+) -> int:
+    """Change many rows in many short transactions, for migrations with `atomic = False`. Return how many.
+
+    The statement takes the most rows that it may change as its only parameter (`... LIMIT %s FOR UPDATE SKIP LOCKED`)
+    and finds no row a second time. A batch holds its rows for about `seconds`: the next one is larger or smaller. What
+    it leaves for indexes of words is put there at once: else somebody who writes would do it for all, for seconds.
+    """
+    size, changed = first, 0
+    with database.cursor() as cursor:
+        while True:
+            began = time.monotonic()
+            cursor.execute(statement, [size])
+            took, found = max(time.monotonic() - began, 0.001), cursor.rowcount
+            cursor.execute(TIDY, [table])
+            changed += found
+            if found < size:
+                return changed
+            size = max(1, min(5000, int(size * min(2.0, seconds / took))))

@@ -5,10 +5,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,7 +25,7 @@ from servers import Servers
 from config import schema
 from config.management.commands import migrate
 from config.preflight import servers as checks
-from config.traffic import LOCK_SECONDS
+from config.traffic import LOCK_SECONDS, in_batches
 
 NEWER = ("chat", "9999_of_a_later_release")
 
@@ -111,6 +112,24 @@ def test_what_django_writes_for_a_field_is_read(db: None) -> None:
     assert faults_of(sound, statements_of(sound, state.clone())) == []
     gone = _migration(RemoveField("Message", "text"))
     assert any("takes away" in fault for fault in faults_of(gone, statements_of(gone, state.clone())))
+
+
+@pytest.mark.django_db
+def test_many_rows_are_changed_in_batches_that_fit_the_time() -> None:
+    sizes: list[int] = []
+
+    def seen(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        sizes.extend(parameters if sql.startswith("UPDATE") else [])
+        return execute(sql, parameters, many, context)
+
+    few = "SELECT pk FROM many WHERE NOT done LIMIT %s FOR UPDATE SKIP LOCKED"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE many AS SELECT n AS pk, false AS done FROM generate_series(1, 1000) n")
+        with connection.execute_wrapper(seen):
+            changed = in_batches(connection, "many", f"UPDATE many SET done = true WHERE pk IN ({few})", first=100)
+        cursor.execute("SELECT count(*) FROM many WHERE done")
+        assert (changed, cursor.fetchone()) == (1000, (1000,))
+    assert sizes[:3] == [100, 200, 400]
 
 
 def test_names_are_shown_up_to_three() -> None:
