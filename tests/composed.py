@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ def interpolated(text: str, values: dict[str, str]) -> str:
 
 def caddy() -> str:
     """Return the program of the edge that set-up has found."""
-    found = os.environ.get("HEARTH_CADDY") or (ROOT / ".setup" / "edge").read_text().strip()
+    noted = ROOT / ".setup" / "edge"
+    found = os.environ.get("HEARTH_CADDY") or (noted.read_text().strip() if noted.exists() else "caddy")
     assert shutil.which(found), "The tests need Caddy: run `make setup`, or name it in HEARTH_CADDY."
     return found
 
@@ -246,7 +247,7 @@ class Stack(House):
     def wait_until_ready(self) -> None:
         """Return once both replicas answer and the edge has its certificate."""
         for address in REPLICAS.values():
-            eventually(lambda at=address: answers(at, self.web_port), seconds=60, what=f"the web at {address}")
+            eventually(partial(answers, address, self.web_port), seconds=60, what=f"the web at {address}")
         eventually(self.root_certificate.exists, seconds=30, what="the edge's authority")
         eventually(lambda: answers("127.0.0.1", self.port), seconds=30, what="the edge")
 

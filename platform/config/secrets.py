@@ -14,8 +14,10 @@ from config.env import Env
 SHORTEST = 16  # characters of a password
 SHORTEST_KEY = 40  # of the keys that sign
 FEWEST = 6  # different characters
-USUAL = ("changeme", "change-me", "change_me", "default", "example", "hearth", "insecure", "letmein", "password")
-USUAL += ("postgres", "qwerty", "redis", "secret", "valkey")
+USUAL = (
+    *("changeme", "change-me", "change_me", "default", "example", "hearth", "insecure", "letmein"),
+    *("password", "postgres", "qwerty", "redis", "secret", "valkey"),
+)
 NEAR = ("", "localhost", "127.0.0.1", "::1")
 
 
