@@ -188,6 +188,18 @@ def test_the_page_says_what_was_found_and_goes_on_while_somebody_is_waited_for(o
 
 
 @pytest.mark.django_db
+def test_processes_and_places_are_named_in_the_reader_s_language(owner: Client) -> None:
+    made = trial("web", "host on gpu1", "housekeeping", web=SILENT)
+    actions.note(made.pk, [Found(Place("a.example"), SILENT, 3)], process="new on oak")
+    page = " ".join(owner.get(reverse("egress:page"), headers={"Accept-Language": "de"}).content.decode().split())
+    assert "Web auf here" in page
+    assert "Modellhost auf gpu1, Hintergrunddienst" in page
+    assert "new auf oak" in page
+    assert "Name a.example" in page
+    assert "Web, Modellhost, Hintergrunddienst, Taktgeber" in page
+
+
+@pytest.mark.django_db
 def test_the_button_begins_a_trial(owner: Client) -> None:
     answer = owner.post(reverse("egress:test"))
     assert (answer.status_code, answer["Location"]) == (302, reverse("egress:page"))
