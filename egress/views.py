@@ -1,5 +1,7 @@
 """The page of what can leave the house, and its self-test."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +21,7 @@ of_the_house = keepers(Power.SET_ORGANISATION)
 def page(request: Keeper) -> HttpResponse:
     """Every way out, and what the last self-test found."""
     trial, now = latest(), timezone.now()
-    context = {"trial": trial, "places": actions.places()}
+    context: dict[str, Any] = {"trial": trial, "places": actions.places()}
     if trial is not None:
         context |= {"verdict": verdict(trial, now), "found": by_process(trial).items(), "silent": trial.silent()}
     if is_part(request):

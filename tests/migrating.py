@@ -5,7 +5,7 @@ what nobody uses any more goes one release later, and is named in LEFT_BEHIND wi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.db import connection
@@ -90,8 +90,8 @@ def faults_of(migration: Migration, statements: list[str], *, big: frozenset[str
     whole = [part.strip() for statement in statements for part in statement.split(";\n") if part.strip()]
     made = {found["table"] for one in whole if (found := CREATE.match(one))}
     name = f"{migration.app_label}.{migration.name}"
-    found = [*_of_operations(migration), *(fault for one in whole for fault in _of_statement(one, made, big, name))]
-    return [f"{name}: {fault}" for fault in found]
+    faults = [*_of_operations(migration), *(fault for one in whole for fault in _of_statement(one, made, big, name))]
+    return [f"{name}: {fault}" for fault in faults]
 
 
 def _of_operations(migration: Migration) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _of_operations(migration: Migration) -> Iterator[str]:
             yield f"{type(operation).__name__} cannot be taken back: give it its reverse"
 
 
-def _flat(operations: list[Operation]) -> Iterator[Operation]:
+def _flat(operations: Sequence[Operation]) -> Iterator[Operation]:
     for operation in operations:
         if isinstance(operation, SeparateDatabaseAndState):
             yield from _flat(operation.database_operations)

@@ -62,12 +62,12 @@ def in_batches(
     and finds no row a second time. A batch holds its rows for about `seconds`: the next one is larger or smaller. What
     it leaves for indexes of words is put there at once: else somebody who writes would do it for all, for seconds.
     """
-    size, changed = first, 0
+    size, changed = first, 0  # rows
     with database.cursor() as cursor:
         while True:
             began = time.monotonic()
             cursor.execute(statement, [size])
-            took, found = max(time.monotonic() - began, 0.001), cursor.rowcount
+            took, found = max(time.monotonic() - began, 0.001), int(cursor.rowcount)
             cursor.execute(TIDY, [table])
             changed += found
             if found < size:

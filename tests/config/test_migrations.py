@@ -25,7 +25,7 @@ from servers import Servers
 from config import schema
 from config.management.commands import migrate
 from config.preflight import servers as checks
-from config.traffic import LOCK_SECONDS, in_batches
+from config.traffic import LOCK_SECONDS, in_batches, patiently, shortly
 
 NEWER = ("chat", "9999_of_a_later_release")
 
@@ -207,7 +207,7 @@ def held(table: str, seconds: float) -> Iterator[threading.Thread]:
 def _altered(*, said: StringIO) -> None:
     """Run the command's own way around a statement that needs the table for itself."""
     command = migrate.Command(stderr=said)
-    with migrate._alone(connection), migrate.patiently(connection), connection.cursor() as cursor:
+    with migrate._alone(connection), patiently(connection), connection.cursor() as cursor:
         command._try(lambda: cursor.execute("ALTER TABLE chat_feedback ADD COLUMN later integer"), connection)
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == (f"{int(LOCK_SECONDS * 1000)}ms",)
@@ -241,8 +241,8 @@ def test_an_index_is_built_beside_a_long_reader_and_a_half_built_one_is_made_ane
     name = str(connection.settings_dict["NAME"])
     with psycopg.connect(servers.postgres.superuser_url(name), autocommit=True) as superuser:
         superuser.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'later'::regclass")
-    with held("chat_feedback", LOCK_SECONDS + 0.5), migrate.patiently(connection), connection.cursor() as cursor:
-        migrate.shortly(connection)
+    with held("chat_feedback", LOCK_SECONDS + 0.5), patiently(connection), connection.cursor() as cursor:
+        shortly(connection)
         cursor.execute(make)
     with connection.cursor() as cursor:
         cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'later'::regclass")

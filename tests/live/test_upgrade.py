@@ -236,7 +236,7 @@ def traffic(installation: Installation, *, people: int = 6) -> Iterator[Traffic]
 
 def count(installation: Installation, what: str) -> int:
     with psycopg.connect(_named(installation.servers.owner_url)) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {what}").fetchone()  # type: ignore[call-overload]
+        row = connection.execute(f"SELECT count(*) FROM {what}").fetchone()
     assert row
     return int(row[0])
 

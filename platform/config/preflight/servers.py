@@ -1,7 +1,7 @@
 """PostgreSQL and Redis: whether they answer, their versions, their clocks, and how the schema stands."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import redis
@@ -58,7 +58,7 @@ def roles(database: BaseDatabaseWrapper, *, migrates: bool) -> Finding:
     return ok("roles", "The application's role and the owner's are two.")
 
 
-def valkey(told: dict[str, Any]) -> Finding:
+def valkey(told: Mapping[str, Any]) -> Finding:
     """Judge what Redis or Valkey says of itself."""
     if "valkey_version" in told:  # it keeps to the protocol of Redis 7.2, whatever its own number
         return ok("redis", f"Valkey {told['valkey_version']}.")
@@ -72,7 +72,7 @@ def redis_checks(url: str) -> Iterator[Finding]:
     """Ask Redis for its version, whether it may throw keys away, and the time."""
     try:
         with redis.Redis.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as asked:
-            told: dict[str, Any] = asked.info()
+            told: Mapping[str, Any] = asked.info()
             yield valkey(told)
             if told.get("maxmemory", 0) and told.get("maxmemory_policy") != "noeviction":
                 yield warning("redis", "It throws keys away when its memory is full: set maxmemory-policy noeviction.")

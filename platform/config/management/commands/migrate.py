@@ -47,7 +47,7 @@ class Command(Migrate):
         for finding in decisive(database):
             raise CommandError(finding.says)
 
-    def _try(self, migrate: Callable[[], None], database: BaseDatabaseWrapper) -> None:
+    def _try(self, migrate: Callable[[], object], database: BaseDatabaseWrapper) -> None:
         pause = FIRST_PAUSE
         for left in range(TRIES - 1, -1, -1):
             try:
