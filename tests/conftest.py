@@ -38,6 +38,16 @@ def _start() -> None:
     import django
 
     django.setup()
+    _hash_cheaply()
+
+
+def _hash_cheaply() -> None:
+    """Passwords are hashed as they are shipped, with less to do: thousands are. What it costs has a test of its own."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    for name, cheap in (("time_cost", 1), ("memory_cost", 64), ("parallelism", 1)):
+        _state[f"shipped {name}"] = getattr(Argon2PasswordHasher, name)
+        setattr(Argon2PasswordHasher, name, cheap)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,6 +61,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.close()
     if directory := _state.pop("directory", None):
         directory.cleanup()
+
+
+@pytest.fixture
+def dear_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost where Hearth runs."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    for name in ("time_cost", "memory_cost", "parallelism"):
+        monkeypatch.setattr(Argon2PasswordHasher, name, _state[f"shipped {name}"])
 
 
 @pytest.fixture(scope="session")

@@ -172,6 +172,7 @@ def difference() -> float:
 
 
 @pytest.mark.prove
+@pytest.mark.usefixtures("dear_hashes")
 def test_an_unknown_account_takes_as_long_as_a_known_one() -> None:
     make_user()
     seconds("ada@example.org")

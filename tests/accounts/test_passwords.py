@@ -45,6 +45,7 @@ def test_what_is_short_all_digits_common_or_ones_own_address_is_refused(password
     assert "password1" in form.errors
 
 
+@pytest.mark.usefixtures("dear_hashes")
 def test_passwords_are_kept_by_argon2id_and_nothing_weaker() -> None:
     from config import settings as shipped
 

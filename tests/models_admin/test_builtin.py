@@ -60,16 +60,19 @@ def test_it_says_who_it_is(engine: BatchingEngine) -> None:
     assert marks.wrong == []
 
 
+@pytest.mark.prove
 def test_it_knows_the_product(engine: BatchingEngine) -> None:
     marks = measuring.topics(engine, PRODUCT)
     assert marks.share >= 0.85, marks.wrong
 
 
+@pytest.mark.prove
 def test_it_declines_what_it_does_not_know(engine: BatchingEngine) -> None:
     marks = measuring.declines(engine)
     assert marks.share >= 0.9, marks.wrong
 
 
+@pytest.mark.prove
 def test_it_follows_the_turn_before(engine: BatchingEngine) -> None:
     marks = measuring.follow_ups(engine)
     assert marks.share >= 0.9, marks.wrong

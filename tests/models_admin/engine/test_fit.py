@@ -66,13 +66,13 @@ def off(spec: EngineSpec) -> tuple[int, int]:
     ("name", "slots", "context", "kind"),
     [
         ("tiny", 1, 512, "f16"),
-        ("tiny", 8, 512, "f16"),
-        ("builtin", 1, 1024, "f16"),
+        pytest.param("tiny", 8, 512, "f16", marks=pytest.mark.prove),
+        pytest.param("builtin", 1, 1024, "f16", marks=pytest.mark.prove),
         ("builtin", 8, 1024, "q8_0"),
-        ("layers", 1, 512, "f16"),
-        ("layers", 8, 4096, "f16"),
+        pytest.param("layers", 1, 512, "f16", marks=pytest.mark.prove),
+        pytest.param("layers", 8, 4096, "f16", marks=pytest.mark.prove),
         ("layers", 8, 4096, "q8_0"),
-        ("words", 1, 4096, "q8_0"),
+        pytest.param("words", 1, 4096, "q8_0", marks=pytest.mark.prove),
         ("words", 8, 512, "f16"),
     ],
 )
@@ -82,7 +82,14 @@ def test_what_is_foretold_is_what_it_takes(folder: Path, name: str, slots: int, 
     assert foretold == pytest.approx(taken, rel=0.1)
 
 
-@pytest.mark.parametrize("change", [{"batch": 2048}, {"flash_attention": False}, {"kv_type": "q4_0"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"batch": 2048}, marks=pytest.mark.prove),
+        pytest.param({"flash_attention": False}, marks=pytest.mark.prove),
+        {"kv_type": "q4_0"},
+    ],
+)
 def test_other_settings_are_foretold_too(folder: Path, change: dict[str, object]) -> None:
     spec = EngineSpec(str(folder / "layers.gguf"), slots=8, context=512, threads=2)
     foretold, taken = off(replace(spec, **change))  # type: ignore[arg-type]
