@@ -25,8 +25,9 @@ EXPIRES = 10.0  # seconds; a worker that was away does not begin later
 
 
 def places() -> tuple[Place, ...]:
-    """Return where to knock: everywhere, unless the settings name others."""
-    return getattr(settings, "EGRESS_PLACES", PLACES)
+    """Return where to knock: at PLACES, unless the settings name others as (host, port)."""
+    named = getattr(settings, "EGRESS_PLACES", None)
+    return PLACES if named is None else tuple(Place(*one) for one in named)
 
 
 def here() -> str:

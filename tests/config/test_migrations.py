@@ -19,6 +19,7 @@ from django.db.migrations import AddField, Migration, RemoveField, RunPython, Ru
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
+from house import ROOT
 from migrating import baseline, faults_of, fresh, statements_of
 from servers import Servers
 
@@ -167,6 +168,7 @@ def newer_database(servers: Servers) -> Iterator[None]:
     [
         ("web", ["-c", "import config.asgi"]),
         ("host", ["-m", "celery", "-A", "config", "worker", "-n", "host@x", "-Q", "models", "--pool", "solo"]),
+        ("", [str(ROOT / "manage.py"), "up", "--port", "29999"]),
         ("beat", ["-m", "celery", "-A", "config", "beat", "--schedule", "SCHEDULE", "--pidfile="]),
     ],
 )
@@ -177,7 +179,7 @@ def test_no_process_starts_over_a_database_of_a_newer_hearth(
     with newer_database(servers):
         done = subprocess.run(
             [sys.executable, *(word.replace("SCHEDULE", str(tmp_path / "schedule")) for word in command)],
-            env=env | {"HEARTH_ROLE": role},
+            env=env | {"HEARTH_ROLE": role, "HEARTH_VAR": str(tmp_path)},
             capture_output=True,
             text=True,
             timeout=60,

@@ -118,7 +118,7 @@ def test_everybody_is_asked_once_it_is_written_down(
 ) -> None:
     Host.objects.create(name="gpu1")
     with (
-        override_settings(EGRESS_PLACES=(CLOSED,), HOST="front"),
+        override_settings(EGRESS_PLACES=((CLOSED.host, CLOSED.port),), HOST="front"),
         patch("egress.actions.current_app.send_task") as sent,
     ):
         with django_capture_on_commit_callbacks(execute=True):
@@ -227,13 +227,16 @@ def test_the_command_lists_the_ways() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command_ends_with_1_where_something_is_reached(servers: Servers, open_place: Place) -> None:
-    with override_settings(EGRESS_PLACES=(open_place,)), patch("egress.models.WAIT", timedelta(0)):
+    with (
+        override_settings(EGRESS_PLACES=((open_place.host, open_place.port),)),
+        patch("egress.models.WAIT", timedelta(0)),
+    ):
         out, said = told("--self-test", "--json")
         assert said == "There is a way out that the configuration does not name."
         found = json.loads(out)
         assert [probe["outcome"] for probe in found["probes"]] == ["reached"]
         assert (found["verdict"], found["silent"]) == ("open", ["housekeeping"])
-    with override_settings(EGRESS_PLACES=(CLOSED,)), patch("egress.models.WAIT", timedelta(0)):
+    with override_settings(EGRESS_PLACES=((CLOSED.host, CLOSED.port),)), patch("egress.models.WAIT", timedelta(0)):
         out, said = told("--self-test")
         assert said == ""
         assert "Nothing was reached, but not every process has said so: housekeeping." in out
