@@ -155,9 +155,10 @@ def test_a_database_of_a_newer_hearth_is_not_migrated(db: None) -> None:
 def newer_database(servers: Servers) -> Iterator[None]:
     """The product's own database, as a later release leaves it."""
     owner = psycopg.connect(servers.owner_url, autocommit=True)
-    owner.execute("CREATE TABLE IF NOT EXISTS django_migrations (app text, name text)")
+    columns = "id bigserial, app text, name text, applied timestamptz DEFAULT now()"
+    owner.execute(f"CREATE TABLE IF NOT EXISTS django_migrations ({columns})")
     owner.execute("GRANT SELECT ON django_migrations TO hearth_app")
-    owner.execute("INSERT INTO django_migrations VALUES (%s, %s)", NEWER)
+    owner.execute("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", NEWER)
     yield
     owner.execute("DROP TABLE django_migrations")
     owner.close()
