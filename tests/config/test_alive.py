@@ -35,7 +35,7 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def looked(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str, **answers: str) -> int:
+def looked(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str, seconds: int = 0, **answers: str) -> int:
     """Look once, as Docker does. Return the exit code."""
     program = tmp_path / "bin" / "python"
     program.parent.mkdir(exist_ok=True)
@@ -45,6 +45,7 @@ def looked(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str, **answe
         (tmp_path / name).write_text(code)
     env = {"PATH": f"{program.parent}:{os.environ['PATH']}", "ANSWERS": str(tmp_path), "ALIVE_NOTES": str(tmp_path)}
     env |= {"ALIVE_FIRST": str(parent.pid), "ALIVE_HOME": str(tmp_path), "ALIVE_GRACE": "0.3"}
+    env["ALIVE_SECONDS"] = str(seconds)
     return subprocess.run([ROOT / "tools/compose/alive", role], env=env, capture_output=True, check=False).returncode
 
 
@@ -69,4 +70,21 @@ def test_one_that_stands_still_is_ended_too(tmp_path: Path, parent: "subprocess.
 def test_without_beat_no_worker_is_ended(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str) -> None:
     for _ in range(8):
         assert looked(tmp_path, parent, role, beat="1", **{role: "1"}) == 1
+    assert len(children(parent.pid)) == 1
+
+
+def test_one_who_still_begins_is_not_ended_however_often_docker_asks(
+    tmp_path: Path, parent: "subprocess.Popen[bytes]"
+) -> None:
+    assert [looked(tmp_path, parent, "host", seconds=1, host="1") for _ in range(6)] == [1] * 6
+    assert len(children(parent.pid)) == 1
+    time.sleep(1.1)
+    looked(tmp_path, parent, "host", seconds=1, host="1")
+    assert parent.wait(5) == 0
+
+
+@pytest.mark.parametrize("role", ["host", "housekeeping", "beat"])
+def test_without_redis_nobody_is_ended(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str) -> None:
+    for _ in range(8):
+        assert looked(tmp_path, parent, role, **{"beat": "3", role: "3"}) == 1
     assert len(children(parent.pid)) == 1

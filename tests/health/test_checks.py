@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from audit import anchoring, verbs
 from audit.actions import record
+from config.env import ROOT
 from health import checks, pulses, tasks
 from health.checks import Found
+from health.management.commands.healthy import UNKNOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +145,14 @@ def test_a_container_is_healthy_while_its_pulse_is_young(role: str) -> None:
     pulses.connection().zincrby(pulses.KEY, -50, whose)
     with pytest.raises(CommandError, match=r"No pulse for 5\d s"):
         call_command("healthy", "--role", role)
+
+
+@pytest.mark.parametrize("role", ["host", "housekeeping", "beat"])
+def test_without_redis_nobody_knows_whether_a_container_is_healthy(role: str) -> None:
+    with patch.object(pulses, "ages", side_effect=redis.ConnectionError), pytest.raises(CommandError) as told:
+        call_command("healthy", "--role", role)
+    assert told.value.returncode == UNKNOWN
+    assert f"  {UNKNOWN}) exit 1 ;;" in (ROOT / "tools/compose/alive").read_text()
 
 
 def test_a_web_container_is_healthy_while_it_answers() -> None:

@@ -11,12 +11,22 @@ from health import pulses
 
 ROLES = ("web", "host", "housekeeping", "beat")
 SECONDS = 3.0
+UNKNOWN = 3  # the exit code where nobody can say
+
+
+class Unknown(CommandError):
+    """Whoever would know does not answer."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, returncode=UNKNOWN)
 
 
 class Command(BaseCommand):
     """For health checks of containers: asks nobody but the process itself, and the pulses in Redis."""
 
-    help = "End with 0 where the process of this role lives, else with 1."
+    help = (
+        "End with 0 where the process of this role lives, else with 1; with 3 where Redis is away and nobody knows."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,12 +55,12 @@ def _web(port: int) -> str:
 
 
 def _pulse(role: str) -> str:
-    """Return what is wrong with a process that lives by pulses, or nothing."""
+    """Return what is wrong with a process that lives by pulses, or nothing. Raises Unknown."""
     whose = pulses.of_host() if role == "host" else role
     try:
         age = pulses.ages().get(whose)
     except redis.RedisError:
-        return "Redis does not answer: pulses cannot be known."
+        raise Unknown("Redis does not answer: pulses cannot be known.") from None
     if age is None:
         return "No pulse has come yet."
     return "" if age <= settings.PULSE_SECONDS else f"No pulse for {age:.0f} s."
