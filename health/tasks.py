@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import redis
 from celery import shared_task
-from celery.signals import after_task_publish, worker_shutdown
+from celery.signals import after_task_publish, beat_init, worker_ready, worker_shutdown
 
 from health import history, probing, pulses, tallying
 
@@ -35,15 +35,30 @@ def forget() -> None:
 
 
 @after_task_publish.connect(sender="health.pulse")
+@beat_init.connect
 def beat_lives(**kwargs: object) -> None:
-    """Beat has sent a pulse."""
-    with suppress(redis.RedisError):
-        pulses.mark(pulses.BEAT)
+    """Beat has begun, or has sent a pulse."""
+    _mark(pulses.BEAT)
+
+
+@worker_ready.connect
+def arrive(sender: object, **kwargs: object) -> None:
+    """A worker that takes bells from now on lives until its first pulse is due: no house is red because it began."""
+    _mark(pulses.of_host() if _is_host(sender) else pulses.HOUSEKEEPING)
 
 
 @worker_shutdown.connect
 def leave(sender: object, **kwargs: object) -> None:
     """A host that ends in order is not missed."""
-    if str(getattr(sender, "hostname", sender)).startswith("host"):
+    if _is_host(sender):
         with suppress(redis.RedisError):
             pulses.forget(pulses.of_host())
+
+
+def _is_host(sender: object) -> bool:
+    return str(getattr(sender, "hostname", sender)).startswith("host")
+
+
+def _mark(whose: str) -> None:
+    with suppress(redis.RedisError):
+        pulses.mark(whose)

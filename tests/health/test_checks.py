@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 import redis
+from celery.signals import beat_init, worker_ready
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -62,6 +63,18 @@ def test_a_host_that_ends_in_order_is_not_missed() -> None:
     assert set(pulses.ages()) == {pulses.of_host()}
     tasks.leave("host@here")
     assert pulses.ages() == {}
+
+
+def test_who_has_just_begun_is_well_before_the_first_pulse_is_due() -> None:
+    beat_init.send(sender="beat")
+    assert set(pulses.ages()) == {"beat"}
+    with patch("chat.tasks.reconciling.go_round"):
+        worker_ready.send(sender="housekeeping@here")
+        assert set(pulses.ages()) == {"beat", "housekeeping"}
+        worker_ready.send(sender="host@here")
+    assert all(one.ok for one in checks.of_redis())
+    with patch.object(pulses, "mark", side_effect=redis.ConnectionError):
+        tasks.arrive(sender="host@here")
 
 
 def test_hosts_are_red_without_one_and_with_one_that_is_silent() -> None:

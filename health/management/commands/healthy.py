@@ -24,9 +24,7 @@ class Unknown(CommandError):
 class Command(BaseCommand):
     """For health checks of containers: asks nobody but the process itself, and the pulses in Redis."""
 
-    help = (
-        "End with 0 where the process of this role lives, else with 1; with 3 where Redis is away and nobody knows."
-    )
+    help = "End with 0 where the process of this role lives, else with 1; with 3 where Redis is away and nobody knows."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
