@@ -16,6 +16,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True  # what Python would keep of the file beside this one is not listed
 try:
     from tools.verify_audit_export import is_signed
 except ImportError:  # in a bundle they stand side by side
@@ -76,14 +77,15 @@ def main() -> int:
     """Say whether it is sound."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--key", default="", help="the public release key, 64 hex digits")
+    parser.add_argument("--key", help="the public release key, 64 hex digits")
     options = parser.parse_args()
-    found = [flaw] if options.key and (flaw := flaw_of_signature(options.folder, options.key)) else []
+    asked = options.key is not None  # an empty one is no key, as where a variable was not set
+    found = [flaw] if asked and (flaw := flaw_of_signature(options.folder, options.key)) else []
     found = found or flaws(options.folder)
     for flaw in found[:20]:
         print(flaw, file=sys.stderr)
     if not found:
-        signed = "signed with this key" if options.key else "NOT checked for its signature: no key was given"
+        signed = "signed with this key" if asked else "NOT checked for its signature: no key was given"
         print(f"{len(listed(options.folder))} files are as listed, and the list is {signed}.")
     return 1 if found else 0
 

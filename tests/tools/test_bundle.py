@@ -72,6 +72,7 @@ def test_a_signature_is_of_one_key_and_one_list(folder: Path) -> None:
     public = signing.public_half(key)
     assert verified(folder, "--key", public) == (1, "The bundle is not signed, or the key is none.\n")
     signing.sign(folder, key)
+    assert verified(folder, "--key", "") == (1, "The signature is not of this key.\n")
     code, said = verified(folder, "--key", public)
     assert (code, said.strip().endswith("the list is signed with this key.")) == (0, True)
     assert verified(folder, "--key", signing.public_half(other)) == (1, "The signature is not of this key.\n")
@@ -200,7 +201,7 @@ def made(tmp_path: Path, *, files: dict[str, str], name: str) -> Path:
 
 
 def install(folder: Path, to: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    env = {"PATH": os.environ["PATH"], "PYTHON_FOR_SETUP": sys.executable, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {"PATH": os.environ["PATH"], "PYTHON_FOR_SETUP": sys.executable}
     command = [str(folder / "install.sh"), str(to), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
 
@@ -225,6 +226,23 @@ def test_what_was_changed_on_the_way_is_not_installed(tmp_path: Path) -> None:
     done = install(folder, tmp_path / "hearth")
     assert done.returncode == 1
     assert "tree.tar is another file than the listed one." in done.stderr
+    assert not (tmp_path / "hearth").exists()
+
+
+def test_checking_a_bundle_leaves_nothing_in_it(tmp_path: Path) -> None:
+    folder = made(tmp_path, files={".setup/pages": "1"}, name="one")
+    command = [sys.executable, str(folder / "verify_bundle.py"), str(folder)]
+    for _ in range(2):
+        done = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert install(folder, tmp_path / "hearth").returncode == 0
+
+
+def test_a_key_that_is_named_and_empty_is_none(tmp_path: Path) -> None:
+    folder = made(tmp_path, files={".setup/pages": "1"}, name="one")
+    signing.sign(folder, Ed25519PrivateKey.generate())
+    done = install(folder, tmp_path / "hearth", "")
+    assert (done.returncode, done.stderr) == (1, "The signature is not of this key.\n")
     assert not (tmp_path / "hearth").exists()
 
 

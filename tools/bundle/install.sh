@@ -4,7 +4,6 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 to=${1:-}
-key=${2:-}
 [ -n "$to" ] || { echo "Say where: ./install.sh FOLDER [PUBLIC-KEY]" >&2; exit 1; }
 
 python=${PYTHON_FOR_SETUP:-python3}
@@ -16,7 +15,7 @@ if [ "$(uname -m)" = x86_64 ] && ! grep -qw avx2 /proc/cpuinfo; then
   echo "llama.cpp in this bundle needs a processor with AVX2." >&2; exit 1
 fi
 
-if [ -n "$key" ]; then "$python" "$here/verify_bundle.py" "$here" --key "$key"
+if [ $# -gt 1 ]; then "$python" "$here/verify_bundle.py" "$here" --key "$2" # an empty one is refused, too
 else "$python" "$here/verify_bundle.py" "$here"; fi
 
 mkdir -p "$to"
