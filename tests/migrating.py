@@ -95,7 +95,10 @@ def faults_of(migration: Migration, statements: list[str], *, big: frozenset[str
 
 
 def _of_operations(migration: Migration) -> Iterator[str]:
-    for operation in _flat(migration.operations):
+    operations = list(_flat(migration.operations))
+    if not migration.atomic and len(operations) > 1:
+        yield "does several things without a transaction: a second try would find some of them done; one each"
+    for operation in operations:
         if isinstance(operation, RunPython) and migration.atomic:
             yield "RunPython in one transaction keeps its locks to the end: atomic = False, and batches"
         if isinstance(operation, RunPython | RunSQL) and not operation.reversible:

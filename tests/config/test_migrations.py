@@ -104,6 +104,13 @@ def test_data_are_changed_in_batches_and_can_be_changed_back() -> None:
     assert "cannot be taken back" in fault
 
 
+def test_without_a_transaction_one_thing_is_done_so_that_a_second_try_finds_nothing_half_done() -> None:
+    one = RunSQL("SELECT 1", "SELECT 1")
+    assert faults_of(_migration(one, one), []) == []
+    [fault] = faults_of(_migration(one, one, atomic=False), [])
+    assert "does several things without a transaction" in fault
+
+
 def test_what_django_writes_for_a_field_is_read(db: None) -> None:
     state = MigrationLoader(connection).project_state()
     required, kept = models.IntegerField(default=0), models.IntegerField(db_default=0)
@@ -252,3 +259,25 @@ def test_an_index_is_built_beside_a_long_reader_and_a_half_built_one_is_made_ane
         assert cursor.fetchone() == (True,)
         cursor.execute("DROP INDEX later")
         cursor.execute("SET lock_timeout = 0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_the_turn_holds_up_no_index_of_the_one_who_has_it() -> None:
+    turns: list[str] = []
+
+    def second() -> None:
+        with migrate._alone(connection):
+            turns.append("second")
+        connection.close()
+
+    thread = threading.Thread(target=second)
+    parameters = {**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
+    with psycopg.connect(**parameters, autocommit=True) as first:
+        first.execute("SELECT pg_advisory_lock(%s)", [migrate.ONE_AT_A_TIME])
+        thread.start()
+        time.sleep(1.5 * migrate.LOOK_SECONDS)
+        first.execute("CREATE INDEX CONCURRENTLY later ON chat_feedback (id)")
+        first.execute("DROP INDEX later")
+        turns.append("first")
+    thread.join(10)
+    assert turns == ["first", "second"]

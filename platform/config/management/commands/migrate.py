@@ -21,6 +21,7 @@ from config.traffic import patiently, shortly
 
 TRIES = 30
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds; all of them together are about two minutes
+LOOK_SECONDS = 0.5
 ONE_AT_A_TIME = 4_841_523_907  # the number of the lock, ours alone in this database
 BUSY = "Somebody holds what the migration needs; the next try is in {pause:.1f} s ({left} left)."
 GIVEN_UP = (
@@ -66,12 +67,22 @@ class Command(Migrate):
 
 @contextmanager
 def _alone(database: BaseDatabaseWrapper) -> Iterator[None]:
-    """Wait until nobody else migrates this database."""
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+    """Wait until nobody else migrates this database.
+
+    The lock is asked for again and again: a statement that waits for it keeps its snapshot, and whoever has the lock and
+    builds an index CONCURRENTLY waits for every older snapshot. Both would wait for each other.
+    """
+    while not _is_ours(database):
+        time.sleep(LOOK_SECONDS)
     try:
         yield
     finally:
         if database.connection is not None and not database.needs_rollback:
             with database.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s), set_config('lock_timeout', '0', false)", [ONE_AT_A_TIME])
+
+
+def _is_ours(database: BaseDatabaseWrapper) -> bool:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_AT_A_TIME])
+        return bool(cursor.fetchone()[0])
