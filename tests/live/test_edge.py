@@ -15,7 +15,7 @@ from aftermath import rows
 from certificates import certified
 from coming_back import Reading, read_all
 from composed import REPLICAS, Stack, answers, host_stub, in_containers
-from house import House, Person, eventually, free_port
+from house import TOKEN, House, Person, eventually, free_port
 
 from models_admin.engine.stub import reference_text
 
@@ -115,6 +115,25 @@ def test_a_proxy_before_it_may_do_tls_instead(stack: Stack) -> None:
         page = f"http://127.0.0.1:{http}/account/login/"
         assert httpx.get(page, headers=host).status_code == 301  # to https
         assert httpx.get(page, headers=host | {"X-Forwarded-Proto": "https"}).status_code == 200
+
+
+@pytest.mark.parametrize(("said", "address"), [("192.0.2.66, 192.0.2.31", "192.0.2.31"), ("", "127.0.0.31")])
+async def test_the_audit_log_has_whom_a_proxy_before_the_edge_saw(stack: Stack, said: str, address: str) -> None:
+    """And neither that proxy, nor what people claim of themselves."""
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.31")
+    headers = {"Host": f"127.0.0.1:{stack.port}", "X-Forwarded-Proto": "https"}
+    headers |= {"X-Forwarded-For": said} if said else {}
+    with edge_in(stack, "off") as (http, _):
+        async with httpx.AsyncClient(transport=transport, headers=headers) as proxy:
+            url = f"http://127.0.0.1:{http}/account/login/"
+            page = await proxy.get(url)
+            token = TOKEN.search(page.text)
+            assert token
+            cookies = "; ".join(one.partition(";")[0] for one in page.headers.get_list("Set-Cookie"))
+            form = {"csrfmiddlewaretoken": token[1], "login": "nobody@example.org", "password": "not the passphrase"}
+            sent = await proxy.post(url, data=form, headers={"Origin": stack.origin, "Cookie": cookies})
+            assert sent.status_code == 200
+    assert rows(stack, ADDRESS, "accounts.sign_in_refused") == [(address,)]
 
 
 async def looked_at(person: Person, until: "asyncio.Task[list[Reading]]") -> set[int]:
