@@ -53,9 +53,9 @@ def begin(*, asked_by: UUID | None) -> Trial:
     hosts = [f"host on {host.name}" for host in alive()]
     trial = Trial.objects.create(asked_by=asked_by, expected=[here(), *hosts, "housekeeping"])
     Trial.objects.exclude(pk__in=list(Trial.objects.values_list("pk", flat=True)[:KEPT])).delete()
+    trial.refresh_from_db()
     transaction.on_commit(partial(_everybody, trial.pk))
     record(verbs.EGRESS_TESTED, targets=[Target("trial", trial.pk)], facts={"places": len(places())})
-    trial.refresh_from_db()
     return trial
 
 

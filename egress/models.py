@@ -32,7 +32,12 @@ class Trial(models.Model):
     def silent(self) -> list[str]:
         """Return those that should have said something and have not."""
         heard = {probe.process for probe in self.probes.all()}
-        return [name for name in self.expected if not any(one.startswith(name) for one in heard)]
+        return [name for name in self.expected if not any(_is_of(one, name) for one in heard)]
+
+
+def _is_of(process: str, name: str) -> bool:
+    """Whether a process is the one of this name: "web on here" is "web", "host on gpu10" is not "host on gpu1"."""
+    return process == name or process.startswith(f"{name} on ")
 
 
 class Probe(models.Model):

@@ -6,7 +6,7 @@ module is in none of these lists and not in QUIET: a new way out cannot be forgo
 
 import ipaddress
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 HUB = "https://huggingface.co"
+STORES = ("https://*.huggingface.co:443", "https://*.hf.co:443")  # that hub sends on to them for the bytes of a file
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")  # only what fetches from a hub asks them
+WORLD = ("0.0.0.0/0", "::/0")
 RESOLVER = Path("/etc/resolv.conf")
 # What opens connections and leads nowhere outside, each with the reason.
 QUIET = {
@@ -138,7 +141,7 @@ def _database() -> Way:
         gettext_lazy("Database"),
         gettext_lazy("everything that Hearth keeps"),
         gettext_lazy("always"),
-        "web, host, housekeeping",
+        "web, host, housekeeping, beat",
         "HEARTH_DATABASE_URL",
         (where,),
         ("config.schema", "config.traffic", "chat.purging"),
@@ -279,7 +282,7 @@ def _outside() -> Way:
         gettext_lazy("once such an endpoint is entered, and the organisation allows it"),
         "host, web",
         gettext_lazy("HEARTH_OUTSIDE, and the organisation (in the audit log: models.outside_set)"),
-        ("0.0.0.0/0", "::/0") if allowed else (),
+        WORLD if allowed else (),
     )
 
 
@@ -291,14 +294,23 @@ def _hub() -> Way:
         gettext_lazy("when an administrator has a file fetched, or the operator calls `make model`"),
         "housekeeping",
         gettext_lazy("HEARTH_HUB, and an administrator (in the audit log: models.download_asked)"),
-        (shown(os.environ.get("HF_ENDPOINT") or HUB, 443),) if settings.HUB else (),
+        tuple(hub_places(os.environ)) if settings.HUB else (),
         ("models_admin.fetching",),
     )
 
 
+def hub_places(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the hub, the stores of files that it sends on to, and the proxies that are named for it."""
+    named = environment.get("HF_ENDPOINT")
+    yield shown(named or HUB, 443)
+    if not named:
+        yield from STORES
+    yield from dict.fromkeys(shown(environment[name]) for name in PROXIES if environment.get(name))
+
+
 def _names(others: Iterable[Way]) -> Way:
-    """Names are asked for where any of the others is one."""
-    named = any(reach_of(where) is Reach.NAME for way in others for where in way.where)
+    """Names are asked for where any of the others is one, and where any server in the world may be entered."""
+    named = any(reach_of(where) is Reach.NAME or where in WORLD for way in others for where in way.where)
     return Way(
         "names",
         gettext_lazy("Name server"),

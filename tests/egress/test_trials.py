@@ -106,6 +106,15 @@ def test_the_verdict() -> None:
 
 
 @pytest.mark.django_db
+def test_nobody_speaks_for_a_host_whose_name_begins_alike() -> None:
+    made = trial("host on gpu1", "host on gpu10", "housekeeping", housekeeping=SILENT)
+    actions.note(made.pk, [Found(CLOSED, SILENT, 3)], process="host on gpu10")
+    assert Trial.objects.get(pk=made.pk).silent() == ["host on gpu1"]
+    actions.note(made.pk, [Found(CLOSED, SILENT, 3)], process="host on gpu1")
+    assert Trial.objects.get(pk=made.pk).silent() == []
+
+
+@pytest.mark.django_db
 def test_a_process_that_is_asked_twice_is_heard_once() -> None:
     made = trial("web", web=SILENT)
     actions.note(made.pk, [Found(CLOSED, REACHED, 3)], process="web on here")
@@ -241,3 +250,4 @@ def test_the_command_ends_with_1_where_something_is_reached(servers: Servers, op
         assert said == ""
         assert "Nothing was reached, but not every process has said so: housekeeping." in out
     assert not connection.in_atomic_block
+    assert {entry.actor_kind for entry in Entry.objects.filter(verb="egress.tested")} == {"operator"}

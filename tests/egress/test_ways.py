@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from egress.ways import QUIET, Reach, modules, nameservers, reach_of, shown, ways
+from egress.ways import QUIET, Reach, hub_places, modules, nameservers, reach_of, shown, ways
 from models_admin.engine.outbound import Rules, near_from
 from models_admin.models import Endpoint, OutsidePolicy
 
@@ -18,7 +18,8 @@ PACKAGES = ("platform", "models_admin", "prompts", "chat", "sharing", "moving", 
 # What opens connections, or brings along something that does.
 OPENERS = re.compile(
     r"socket|ssl|http\.client|smtplib|ftplib|imaplib|poplib|telnetlib|xmlrpc(\..+)?|urllib\.request|httpx|requests|"
-    r"aiohttp|urllib3|websockets(\..+)?|huggingface_hub(\..+)?|redis(\.asyncio|\.client)?|psycopg|django\.core\.mail|"
+    r"aiohttp|urllib3|websockets(\..+)?|huggingface_hub(\..+)?|redis(\.asyncio|\.client)?|psycopg|psycopg_pool|"
+    r"django\.core\.mail(\..+)?|kombu(\..+)?|multiprocessing\.connection|"
     r"logging\.handlers|paramiko|grpc|boto3"
 )
 HARMLESS = re.compile(r"\w*(Error|Exception|Result)|sql|errors|exceptions")  # of their modules, these open nothing
@@ -70,6 +71,7 @@ def test_the_list_names_no_module_that_is_not_there() -> None:
         "from django.core.mail import send_mail",
         "async def f():\n    await asyncio.open_connection('a', 1)",
         "from redis.asyncio import Redis",
+        "from django.core.mail.backends.smtp import EmailBackend",
         "from http import client\nimport http.client",
     ],
 )
@@ -110,7 +112,7 @@ def test_each_switch_opens_its_way_and_no_secret_is_shown() -> None:
     assert found["anchor_syslog"].where == ("tcp://10.1.2.3:601",)
     assert found["anchor_https"].where == ("https://anchors.example.org:443",)
     assert found["siem"].where == ("udp://192.0.2.9",)
-    assert found["hub"].where == ("https://huggingface.co:443",)
+    assert found["hub"].where[0] == "https://huggingface.co:443"
     assert found["redis"].where == ("redis://redis:6379",)
     assert found["names"].is_open == bool(nameservers(Path("/etc/resolv.conf")))
     assert "secret" not in repr(ways())
@@ -128,6 +130,24 @@ def test_an_endpoint_is_open_as_far_as_the_rules_let_it_be() -> None:
         found = by_key()
         assert found["on_premises"].where == ("10.1.0.0/16",)
         assert found["outside"].reach is Reach.WORLD
+
+
+@pytest.mark.django_db
+def test_where_any_server_may_be_entered_names_are_asked_for() -> None:
+    there = bool(nameservers(Path("/etc/resolv.conf")))
+    assert not by_key()["names"].is_open
+    with override_settings(OUTBOUND=Rules((), outside=True)):
+        assert by_key()["names"].is_open == there
+
+
+def test_a_hub_sends_on_to_its_stores_and_may_be_behind_a_proxy() -> None:
+    assert list(hub_places({})) == [
+        "https://huggingface.co:443",
+        "https://*.huggingface.co:443",
+        "https://*.hf.co:443",
+    ]
+    own = {"HF_ENDPOINT": "https://hub.example.org/x", "HTTPS_PROXY": "http://me:secret@proxy:3128", "all_proxy": ""}
+    assert list(hub_places(own)) == ["https://hub.example.org:443", "http://proxy:3128"]
 
 
 def _endpoints() -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from config.env import env
 class Command(BaseCommand):
     """Fetch a model file when an operator asks for it."""
 
-    help = "Fetch a GGUF file from a hub; this is the only command that calls outside."
+    help = "Fetch a GGUF file from a hub; nothing else calls outside but `egress --self-test`."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
