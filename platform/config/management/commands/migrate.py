@@ -69,8 +69,8 @@ class Command(Migrate):
 def _alone(database: BaseDatabaseWrapper) -> Iterator[None]:
     """Wait until nobody else migrates this database.
 
-    The lock is asked for again and again: a statement that waits for it keeps its snapshot, and whoever has the lock and
-    builds an index CONCURRENTLY waits for every older snapshot. Both would wait for each other.
+    The lock is asked for again and again: a statement that waits for it keeps its snapshot, and whoever has the lock
+    and builds an index CONCURRENTLY waits for every older snapshot. Both would wait for each other.
     """
     while not _is_ours(database):
         time.sleep(LOOK_SECONDS)
