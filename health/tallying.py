@@ -4,9 +4,10 @@ Each round counts what ended between the last one and ten seconds ago: by then e
 has committed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -16,15 +17,21 @@ from health.models import Tally
 BUCKETS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds to the first word
 STATES = ("done", "stopped", "interrupted", "failed")
 LAG = timedelta(seconds=10)
-# The first word is counted once, in the round that asked for it.
-ENDED = """
-SELECT state, output_tokens, CASE WHEN rounds = 1 THEN extract(epoch FROM first_word_at - queued_at)::float8 END FROM (
-  SELECT g.* FROM models_admin_deployment d CROSS JOIN LATERAL (
-    SELECT * FROM chat_generation WHERE deployment_id = d.id AND state = 'done'
-      AND ended_at > %(since)s AND ended_at <= %(until)s) g
-  UNION ALL
-  SELECT * FROM chat_generation WHERE (state = 'stopped' OR state = 'interrupted' OR state = 'failed')
-    AND ended_at > %(since)s AND ended_at <= %(until)s) ended
+# The first word is counted once, in the round that asked for it. Added up there, however long the round.
+ENDED = f"""
+SELECT state, count(*), sum(output_tokens), count(seconds), coalesce(sum(seconds), 0),
+  {", ".join(f"count(*) FILTER (WHERE seconds <= {bucket})" for bucket in BUCKETS)}
+FROM (
+  SELECT state, output_tokens,
+    CASE WHEN rounds = 1 THEN extract(epoch FROM first_word_at - queued_at)::float8 END AS seconds
+  FROM (
+    SELECT g.* FROM models_admin_deployment d CROSS JOIN LATERAL (
+      SELECT * FROM chat_generation WHERE deployment_id = d.id AND state = 'done'
+        AND ended_at > %(since)s AND ended_at <= %(until)s) g
+    UNION ALL
+    SELECT * FROM chat_generation WHERE (state = 'stopped' OR state = 'interrupted' OR state = 'failed')
+      AND ended_at > %(since)s AND ended_at <= %(until)s) ended) told
+GROUP BY state
 """
 
 
@@ -53,26 +60,19 @@ def tally() -> None:
         row.save(update_fields=["counts", "until"])
 
 
-def _ended(**span: datetime) -> list[tuple[str, int, float | None]]:
+def _ended(**span: datetime) -> list[tuple[Any, ...]]:
+    """Return a row for each state: answers, tokens, first words, their seconds, and how many within each bucket."""
     with connection.cursor() as cursor:
         cursor.execute(ENDED, span)
         return list(cursor.fetchall())
 
 
-def _added(counts: Mapping[str, float], ended: list[tuple[str, int, float | None]]) -> dict[str, float]:
+def _added(counts: Mapping[str, float], ended: Iterable[tuple[Any, ...]]) -> dict[str, float]:
     found = dict(counts)
-
-    def add(name: str, much: float) -> None:
-        found[name] = found.get(name, 0) + much
-
-    for state, tokens, seconds in ended:
-        add(state, 1)
-        add("tokens", tokens)
-        if seconds is not None:
-            add("heard", 1)
-            add("seconds", seconds)
-            for bucket in BUCKETS:
-                add(f"within {bucket}", int(seconds <= bucket))
+    names = ("tokens", "heard", "seconds", *(f"within {bucket}" for bucket in BUCKETS))
+    for state, count, *sums in ended:
+        for name, much in zip((state, *names), (count, *sums), strict=True):
+            found[name] = found.get(name, 0) + much
     return found
 
 

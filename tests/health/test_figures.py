@@ -30,6 +30,7 @@ from models_admin.engine.protocol import Ready
 from models_admin.hosting import me
 from models_admin.models import Host
 from retention import sweeping
+from retention.models import Run
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,6 +171,32 @@ def test_a_scrape_asks_a_handful_of_questions(settings: Any) -> None:
     with CaptureQueriesContext(connection) as queries:
         figures.of_database()
     assert len(queries) == few
+
+
+def test_the_last_sweeps_are_found_by_an_index_however_they_ended() -> None:
+    now = timezone.now()
+    for state, ago in (("done", 50), ("failed", 30), ("broken", 40), ("running", None)):
+        ended_at = None if ago is None else now - timedelta(seconds=ago)
+        Run.objects.create(state=state, ended_at=ended_at, key=b"k")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    with CaptureQueriesContext(connection) as queries:
+        told = {metric.name: metric.samples for metric in figures.governance()}
+    [last], [good] = (told[f"hearth_sweep_{which}_timestamp_seconds"] for which in ("end", "success"))
+    assert (last.value, good.value) == pytest.approx((now.timestamp() - 30, now.timestamp() - 50))
+    looked = [one["sql"] for one in queries if "retention_run" in one["sql"]]
+    assert looked
+    for sql in looked:
+        plan = "\n".join(row[0] for row in rows_of(f"EXPLAIN {sql}"))
+        assert "runs_by_end" in plan
+        assert "Sort" not in plan
+
+
+def rows_of(sql: str) -> list[tuple[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
 
 
 def test_requests_are_counted_by_route_and_never_by_path(client: Client) -> None:
