@@ -59,7 +59,7 @@ class CountedRequest(BoundedRequest):
     def may_pass(self) -> bool:
         """Count the request under its session, else under its address."""
         self.is_handshake = self.requestHeaders.hasHeader(b"upgrade")
-        if self.path.startswith(settings.STATIC_URL.encode()) or self.path == b"/healthz":
+        if not self.is_handshake and (self.path.startswith(settings.STATIC_URL.encode()) or self.path == b"/healthz"):
             return True
         cookies = parse_cookie(b"; ".join(self.requestHeaders.getRawHeaders(b"cookie", [])).decode("latin1"))
         self.origin = KNOWN.find(cookies.get(settings.SESSION_COOKIE_NAME, ""))

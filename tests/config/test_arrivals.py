@@ -1,10 +1,14 @@
 """How many may wait, how many may pass, and who has to go. The clock is a number."""
 
+import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
+from twisted.internet.address import IPv4Address
+from twisted.web.http_headers import Headers
 
 from accounts.guessing import browser_in, know
+from config.arrivals import CountedRequest
 from config.meters import Known, Meter
 from config.unfinished import Waiting
 
@@ -62,3 +66,17 @@ def test_a_browser_that_was_signed_in_with_is_known_by_its_cookie_alone(rf: Requ
     value = response.cookies[name].value
     assert len(browser_in({name: value})) > 20
     assert browser_in({name: value[:-1]}) == browser_in({name: ""}) == browser_in({}) == ""
+
+
+class Arriving(CountedRequest):
+    """A request of a stranger, without a connection."""
+
+    def __init__(self, path: bytes, **headers: bytes) -> None:
+        self.path, self.client = path, IPv4Address("TCP", "192.0.2.200", 5000)
+        self.requestHeaders = Headers({name.encode(): [value] for name, value in headers.items()})
+
+
+@pytest.mark.parametrize("path", [b"/healthz", f"{settings.STATIC_URL}hearth/css/base.css".encode()])
+def test_what_everybody_may_fetch_is_not_counted_and_a_handshake_there_is(path: bytes) -> None:
+    assert all(Arriving(path).may_pass() for _ in range(200))
+    assert not all(Arriving(path, upgrade=b"websocket").may_pass() for _ in range(200))
