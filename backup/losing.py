@@ -111,7 +111,7 @@ def _compared(dump: Path, table: str) -> tuple[int, int]:
 
 
 def _ids_in(dump: Path, table: str) -> Iterator[bytes]:
-    """Yield the ids of a table's rows in a dump, as they stand there. Raises Refused."""
+    """Yield the ids of a table's rows in a dump, as they stand there, without asking the database. Raises Refused."""
     program = programs.program("pg_restore", at_least=programs.server_version())
     command = [program, "--data-only", f"--table={table}", "--file=-", str(dump)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
