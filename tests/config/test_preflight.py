@@ -84,8 +84,9 @@ def test_clocks(apart: float, level: str) -> None:
     assert servers.clock("Redis", apart).level == level
 
 
-def test_a_redis_that_is_away_is_one_error() -> None:
-    assert levels(servers.redis_checks("redis://127.0.0.1:9/0")) == [("redis", "error")]
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:9/0", "127.0.0.1:6379", "http://127.0.0.1"])
+def test_a_redis_that_is_away_or_has_no_address_is_one_error(address: str) -> None:
+    assert levels(servers.redis_checks(address)) == [("redis", "error")]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def redis_checks(url: str) -> Iterator[Finding]:
                 yield warning("redis", "It throws keys away when its memory is full: set maxmemory-policy noeviction.")
             seconds, micros = asked.time()
             yield clock("Redis", seconds + micros / 1e6 - time.time())
-    except (redis.RedisError, OSError):
+    except (redis.RedisError, OSError, ValueError):  # the last: an address or a version that cannot be read
         yield error("redis", "Redis does not answer; see HEARTH_REDIS_URL.")
 
 
