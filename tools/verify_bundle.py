@@ -5,7 +5,8 @@
 
 Every file must be listed in SHA256SUMS with its hash, nothing may be missing and nothing may be there besides. The key
 is the public half of the release key: get it another way than with the bundle. Without a key the hashes alone are
-compared, which finds damage and no forgery. Ends with 0 and a sentence where all is sound, else with 1 and the flaws.
+compared, which finds damage and no forgery. A forged bundle has a forged copy of this file: use one that you trust,
+with `verify_audit_export.py` beside it. Ends with 0 and a sentence where all is sound, else with 1 and the flaws.
 
 The signature is checked by the verifying half of Ed25519 that `verify_audit_export.py` beside this file has: neither
 openssl nor a package is needed, and both files are read in an hour.

@@ -85,6 +85,10 @@ def test_a_release_key_is_64_hex_digits(tmp_path: Path) -> None:
     file = tmp_path / "release.key"
     file.write_text("11" * 32 + "\n")
     assert len(signing.public_half(signing.key_in(file))) == 64
+    file.write_text("11" * 31)
+    for none in (file, tmp_path / "nowhere"):
+        with pytest.raises(tree.CannotBundle, match="is no release key"):
+            signing.key_in(none)
 
 
 def git(where: Path, *words: str) -> None:

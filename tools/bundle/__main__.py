@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tools.bundle import images, signing, tree, wheels
 from tools.bundle.tree import CannotBundle
 from tools.locked import ROOT, product_version
@@ -58,8 +60,10 @@ def fill(root: Path, folder: Path, *, python: Path, given: Path | None, with_ima
     (folder / "MANIFEST.json").write_text(json.dumps(told, indent=1) + "\n")
 
 
-def bundle(root: Path, out: Path, *, python: Path, given: Path | None, key: Path | None, with_images: bool) -> Path:
-    """Return the finished bundle. Raises CannotBundle."""
+def bundle(
+    root: Path, out: Path, *, python: Path, given: Path | None, key: Ed25519PrivateKey | None, with_images: bool
+) -> Path:
+    """Return the finished bundle, signed where there is a key. Raises CannotBundle."""
     name = f"hearth-{product_version(root)}-{platform_of()}"
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".bundle-") as made:
@@ -68,7 +72,7 @@ def bundle(root: Path, out: Path, *, python: Path, given: Path | None, key: Path
         fill(root, folder, python=python, given=given, with_images=with_images)
         signing.write_sums(folder)
         if key is not None:
-            signing.sign(folder, signing.key_in(key))
+            signing.sign(folder, key)
         whole = Path(made) / "whole.tar"
         tree.pack(Path(made) / "in", whole)
         return whole.replace(out / f"{name}.tar")
@@ -84,15 +88,16 @@ def main() -> int:
     given = parser.parse_args()
     python = ROOT / ".venv" / "bin" / "python"
     try:
+        key = signing.key_in(given.key) if given.key else None  # before minutes of work
         if tree.is_dirty(ROOT):
             print("Files differ from the last commit: the bundle holds what is committed.", file=sys.stderr)
-        made = bundle(ROOT, given.out, python=python, given=given.wheel, key=given.key, with_images=given.images)
+        made = bundle(ROOT, given.out, python=python, given=given.wheel, key=key, with_images=given.images)
     except CannotBundle as reason:
         print(reason, file=sys.stderr)
         return 1
     print(f"{made} ({made.stat().st_size / 1e6:.0f} MB)")
-    if given.key:
-        print(f"Signed; whoever checks it needs {signing.public_half(signing.key_in(given.key))}")
+    if key:
+        print(f"Signed; whoever checks it needs {signing.public_half(key)}")
     return 0
 
 

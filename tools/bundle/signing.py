@@ -5,7 +5,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tools.bundle.tree import files_of
+from tools.bundle.tree import CannotBundle, files_of
 from tools.verify_bundle import SIGNATURE, SUMS, hash_of
 
 
@@ -16,8 +16,11 @@ def write_sums(folder: Path) -> None:
 
 
 def key_in(file: Path) -> Ed25519PrivateKey:
-    """Read a release key: 64 hex digits, as `openssl rand -hex 32` prints them."""
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text().strip()))
+    """Read a release key: 64 hex digits, as `openssl rand -hex 32` prints them. Raises CannotBundle."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text().strip()))
+    except (OSError, ValueError):
+        raise CannotBundle(f"{file} is no release key: it holds 64 hex digits.") from None
 
 
 def public_half(key: Ed25519PrivateKey) -> str:
