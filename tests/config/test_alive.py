@@ -35,8 +35,9 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def looked(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str, seconds: int = 0, **answers: str) -> int:
-    """Look once, as Docker does. Return the exit code."""
+def looked(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str, **answers: str) -> int:
+    """Look once, as Docker does, and with no patience where none is said. Return the exit code."""
+    seconds = answers.pop("seconds", "0")
     program = tmp_path / "bin" / "python"
     program.parent.mkdir(exist_ok=True)
     program.write_text(PYTHON)
@@ -45,7 +46,7 @@ def looked(tmp_path: Path, parent: "subprocess.Popen[bytes]", role: str, seconds
         (tmp_path / name).write_text(code)
     env = {"PATH": f"{program.parent}:{os.environ['PATH']}", "ANSWERS": str(tmp_path), "ALIVE_NOTES": str(tmp_path)}
     env |= {"ALIVE_FIRST": str(parent.pid), "ALIVE_HOME": str(tmp_path), "ALIVE_GRACE": "0.3"}
-    env["ALIVE_SECONDS"] = str(seconds)
+    env["ALIVE_SECONDS"] = seconds
     return subprocess.run([ROOT / "tools/compose/alive", role], env=env, capture_output=True, check=False).returncode
 
 
@@ -76,10 +77,10 @@ def test_without_beat_no_worker_is_ended(tmp_path: Path, parent: "subprocess.Pop
 def test_one_who_still_begins_is_not_ended_however_often_docker_asks(
     tmp_path: Path, parent: "subprocess.Popen[bytes]"
 ) -> None:
-    assert [looked(tmp_path, parent, "host", seconds=80, host="1") for _ in range(6)] == [1] * 6
+    assert [looked(tmp_path, parent, "host", seconds="80", host="1") for _ in range(6)] == [1] * 6
     assert len(children(parent.pid)) == 1
     (tmp_path / "unwell").write_text(f"{time.time() - 85:.0f}\n" * 6)
-    looked(tmp_path, parent, "host", seconds=80, host="1")
+    looked(tmp_path, parent, "host", seconds="80", host="1")
     assert parent.wait(5) == 0
 
 
