@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from functools import reduce
+from operator import attrgetter, or_
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import (
@@ -78,11 +80,19 @@ class Unwell:
     well: ClassVar[bool] = False
 
 
+def _latest_by_state() -> dict[str, Any]:
+    """Return the sweep that ended last in each state: one query, one row of the index each, however many there were."""
+    ended = Run.objects.filter(ended_at__isnull=False).order_by("-ended_at")
+    each = (Q(pk=Subquery(ended.filter(state=state).values("pk")[:1])) for state in OVER)
+    runs = Run.objects.filter(reduce(or_, each))
+    told = runs.annotate(late=_is_late(), left=_copies_left(), paused=PAUSE, known=LAST_CHUNK)
+    return {run.state: run for run in told}
+
+
 def health() -> Healthy | Unwell:
     """Return whether what is due goes: by the last sweeps, by copies that are left, and by the database's clock."""
-    ended = Run.objects.filter(state__in=OVER, ended_at__isnull=False)
-    ended = ended.annotate(late=_is_late(), left=_copies_left(), paused=PAUSE, known=LAST_CHUNK)
-    last = ended.order_by("-ended_at").first()
+    latest = _latest_by_state()
+    last = max(latest.values(), key=attrgetter("ended_at"), default=None)
     if last.paused if last else terms.house().paused_at:
         return Unwell(str(PAUSED), last, paused=True)
     if last is not None and (last.known or 0) > ledger.reached():
@@ -96,9 +106,7 @@ def health() -> Healthy | Unwell:
             % {"copies": copies},
             last,
         )
-    good = last
-    if last is not None and last.state != Run.State.DONE:
-        good = ended.filter(state=Run.State.DONE).order_by("-ended_at").first()
+    good = latest.get(Run.State.DONE)
     if good is None:
         return Healthy(str(FIRST)) if last is None and _is_young() else Unwell(str(NONE_YET), last)
     if good.late:
