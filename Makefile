@@ -89,7 +89,7 @@ sbom: ## What Hearth is made of, as CycloneDX: dist/hearth-sbom.json
 audited: ## Ask the advisory database about every locked package, when online
 	@$(PYTHON) -m venv .setup/audit
 	@VIRTUAL_ENV=$(CURDIR)/.setup/audit UV_SYSTEM_CERTS=1 .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
-	@for set in run fetch dev; do .setup/audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$set.txt || exit 1; done
+	@for set in run fetch dev; do .setup/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/$$set.txt || exit 1; done
 	@tools/node npm audit --audit-level=high
 
 clean: ## Remove what set-up and tests made; data in var/ stays
