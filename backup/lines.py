@@ -3,9 +3,10 @@
 Both only grow, and the newest counts: a restore never puts an older one in the place of a newer one.
 """
 
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from io import BytesIO
 from pathlib import Path
 
 from audit.anchors import Anchor, parse
@@ -86,7 +87,7 @@ def _bury_again(here: bytes, backup: bytes) -> int:
     """Write down anew, behind the last line, what only the backup knows to be deleted."""
     known = {(chunk.kind, pk) for chunk in chunks_in(here) for pk in chunk.ids}
     added = 0
-    for chunk in chunks_in(backup):
+    for chunk in list(chunks_in(backup)):  # all of it is read before the first line is written
         fresh = [pk for pk in chunk.ids if (chunk.kind, pk) not in known]
         if fresh:
             number = ledger.mean(chunk.kind, fresh, known=chunk.number)
@@ -95,24 +96,6 @@ def _bury_again(here: bytes, backup: bytes) -> int:
     return added
 
 
-def chunks_in(data: bytes) -> list[ledger.Line]:
+def chunks_in(data: bytes) -> Iterator[ledger.Line]:
     """Return what tombstones say was deleted, oldest first. Raises Torn for a broken chain."""
-    previous, meant, done = ledger.GENESIS, dict[int, ledger.Line](), list[ledger.Line]()
-    for at, text in enumerate(data.splitlines(), start=1):
-        line = _line(text, at)
-        if line.previous != previous:
-            raise ledger.Torn(f"Line {at} of the tombstones does not follow the one before it.")
-        previous = line.digest
-        if line.state == ledger.MEANT:
-            meant[line.number] = line
-        elif (found := meant.pop(line.number, None)) and line.state == ledger.DONE:
-            done.append(found)
-    return [*done, *meant.values()]
-
-
-def _line(text: bytes, at: int) -> ledger.Line:
-    try:
-        values = json.loads(text)
-        return ledger.Line(**values | {"ids": tuple(values["ids"])})
-    except (ValueError, TypeError, KeyError):
-        raise ledger.Torn(f"Line {at} of the tombstones is none.") from None
+    return ledger.chunks_in(BytesIO(data))

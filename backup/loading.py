@@ -1,6 +1,7 @@
 """The dump takes the place of what is in the database, in one transaction: all of it, or nothing has happened."""
 
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
@@ -8,11 +9,12 @@ from typing import IO
 from django.core.management import call_command
 from django.db import connection
 
+from audit import grants
 from audit.migrations._first_schema import RIGHTS
 from backup import programs
 from backup.copying import BITE
 from backup.progress import Progress
-from backup.refused import Refused
+from backup.refused import Refused, Unfinished
 from config.supervisor.process import die_with_parent
 
 # What is ours goes, whatever version made it; what belongs to an extension stays.
@@ -35,10 +37,9 @@ BEGIN
 END $clear$;
 """
 BEFORE = f"BEGIN;\nSET LOCAL client_min_messages = warning;\n{CLEAR}\n"
-# A dump is restored without rights, since roles may have other names here: what nobody may do is said anew, and what
-# the application may do is granted behind the migrations.
-AFTER = f"SET search_path = public;\n{RIGHTS}\nCOMMIT;\n"
 NOT_OURS = " SCHEMA - "
+CONNECTION_LOST = 2  # how psql ends then, and where there never was one
+NEVER_CONNECTED = "psql: error: "
 
 
 def load(dump: Path, progress: Progress) -> None:
@@ -58,6 +59,7 @@ def load(dump: Path, progress: Progress) -> None:
     ]
     connection.close()
     progress.begin("database")
+    last = _last_statements()
     with NamedTemporaryFile("w") as contents, TemporaryFile("w+") as said:
         contents.write(_contents(restore[0], dump))
         contents.flush()
@@ -66,10 +68,30 @@ def load(dump: Path, progress: Progress) -> None:
             psql, env=programs.environment(), stdin=subprocess.PIPE, stderr=said, preexec_fn=die_with_parent
         ) as client:
             assert client.stdin is not None
-            whole = _poured(command, client.stdin, said, progress)
+            whole = _poured(command, client.stdin, last, said, progress)
         said.seek(0)
-        if client.returncode or not whole:
-            raise Refused(f"The database could not be restored, and is what it was. {_first_error(said.read())}")
+        _judge(client.returncode, whole, said.read())
+
+
+def _judge(code: int, whole: bool, said: str) -> None:
+    """Raise Refused where nothing was committed, and Unfinished where that may have been the last that was heard."""
+    if code == CONNECTION_LOST and whole and NEVER_CONNECTED not in said:
+        raise Unfinished(
+            "The connection was lost at the end: nobody can say whether the database is the backup's. Leave Hearth "
+            "stopped, and run the same command again with --replace."
+        )
+    if code or not whole:
+        raise Refused(f"The database could not be restored, and is what it was. {_first_error(said)}")
+
+
+def _last_statements() -> str:
+    """Return what ends the transaction.
+
+    A dump is restored without rights, since roles may have other names here. By default the application's role may
+    write every new table, the log's as well: what it may not is said before anybody can see the tables, not by the
+    migrations alone, which can fail.
+    """
+    return f"SET search_path = public;\n{RIGHTS}\n{grants.statements()}\nCOMMIT;\n"
 
 
 def _contents(program: str, dump: Path) -> str:
@@ -80,7 +102,7 @@ def _contents(program: str, dump: Path) -> str:
     return "\n".join(line for line in listed.stdout.splitlines() if NOT_OURS not in line) + "\n"
 
 
-def _poured(command: list[str], client: IO[bytes], said: IO[str], progress: Progress) -> bool:
+def _poured(command: list[str], client: IO[bytes], last: str, said: IO[str], progress: Progress) -> bool:
     """Hand everything to psql. Without the last line nothing holds. Return whether it was all handed over."""
     try:
         client.write(BEFORE.encode())
@@ -92,16 +114,19 @@ def _poured(command: list[str], client: IO[bytes], said: IO[str], progress: Prog
                 client.write(bite)
                 progress.add(len(bite))
         if process.returncode == 0:
-            client.write(AFTER.encode())
+            client.write(last.encode())
         client.close()
         return process.returncode == 0
-    except BrokenPipeError:
+    except BrokenPipeError:  # psql has ended, and has said why
+        with suppress(BrokenPipeError):
+            client.close()
         return False
 
 
 def _first_error(said: str) -> str:
-    """Return what was wrong first, without the row that it was about."""
+    """Return what was wrong first, without the row that it was about. What psql says comes before what follows it."""
     errors = [line for line in said.splitlines() if "ERROR" in line or "error" in line or "FATAL" in line]
+    errors.sort(key=lambda line: not line.startswith("psql"))
     return errors[0][:300] if errors else programs.last_words(said)
 
 

@@ -29,7 +29,7 @@ from backup.refused import Refused
 from chat.files import path_of
 from chat.models import File
 from config.env import env
-from models_admin.folder import parts_at
+from models_admin.folder import parts_at, root
 from models_admin.models import ModelFile
 
 PARTIAL = re.compile(r"hearth-\d{8}T\d{6}Z\.partial")
@@ -156,6 +156,12 @@ def own_keys() -> dict[str, Path]:
     return {"secret_key": env().secret_key_file or env().var / "secret_key", **anchor}
 
 
+def below_root(folder: Path) -> str | None:
+    """Return a folder's place in the folder of models. Nothing: it lies elsewhere, as the built-in model's does."""
+    there = folder.resolve()
+    return there.relative_to(root()).as_posix() if there.is_relative_to(root()) else None
+
+
 class _Filling:
     """A folder on its way to being a backup, its dump in place."""
 
@@ -220,17 +226,28 @@ class _Filling:
 
     def _model(self, row: dict[str, object]) -> dict[str, object]:
         """Return what the manifest says of a model, whose files are copied where they are wanted."""
-        parts = parts_at(Path(str(row["path"])))
+        path = Path(str(row["path"]))
+        parts = parts_at(path)
         if self.wanted.with_models:
-            for part in parts:
-                place = f"{manifest.MODELS}/{part.name}"
-                if not manifest.PLACE.fullmatch(place) or place in self.files:
-                    self.left_out.append(f"The model {part.name} is not copied: its name cannot stand in a backup.")
-                    continue
-                self.progress.begin(part.name, part.stat().st_size)
-                self.files[place] = copied(part, self.folder / place, self.progress)
+            parts = [part for part in parts if self._copied_part(part)]
+            if len(parts) < (whole := int(str(row["parts"]))):
+                has = ", ".join(part.name for part in parts) or "none"
+                self.left_out.append(f"The model {path.name} has {whole} files, of which {has} could be copied.")
         facts = {name: row[name] for name in ("name", "size", "sha256", "parts")}
-        return facts | {"files": [part.name for part in parts]}
+        return facts | {"files": [part.name for part in parts], "folder": below_root(path.parent)}
+
+    def _copied_part(self, part: Path) -> bool:
+        """Copy one file of a model. One that cannot be, or that goes just now, is named by who asks."""
+        place = f"{manifest.MODELS}/{part.name}"
+        if not manifest.PLACE.fullmatch(place) or place in self.files:
+            self.left_out.append(f"The model {part.name} is not copied: its name cannot stand in a backup.")
+            return False
+        try:
+            self.progress.begin(part.name, part.stat().st_size)
+            self.files[place] = copied(part, self.folder / place, self.progress)
+        except FileNotFoundError:
+            return False
+        return True
 
     def _anchors(self) -> dict[str, object] | None:
         """Copy the anchors that the moment's log fits to. Return the last, as far as it says where it is."""

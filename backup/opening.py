@@ -5,14 +5,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.db.migrations.loader import MigrationLoader
 
 from audit.signing import Signer, fingerprint
 from backup import lines, manifest, sealing
 from backup.manifest import Manifest
 from backup.progress import Progress
 from backup.refused import Refused
-from retention.ledger import Torn
+from config import schema
+from retention import ledger
 
 NEWER = "The backup was made by a newer Hearth ({hearth}): it has migrations that this one does not know: {what}."
 
@@ -38,8 +38,8 @@ def opened(
     found = manifest.read(data)
     if flaws := [*manifest.flaws_in(folder, found, progress), *_unreadable(folder)]:
         raise Refused("\n".join(["The backup is not what was made:", *flaws]))
-    if unknown := unknown_migrations(found):
-        raise Refused(NEWER.format(hearth=found.hearth, what=", ".join(unknown)))
+    if unknown := schema.unknown(found.migrations):
+        raise Refused(NEWER.format(hearth=found.hearth, what=schema.named(unknown)))
     own = _own_keys(folder, found, passphrase)
     sealed = {public_of(own["anchor_key"])} if "anchor_key" in own else set()
     sentence, known = _judged(signed_by, keys | own_public() | sealed)
@@ -54,23 +54,17 @@ def _unreadable(folder: Path) -> list[str]:
     except Refused as reason:
         flaws.append(str(reason))
     try:
-        lines.chunks_in(lines.whole_lines(folder / manifest.TOMBSTONES))
-    except Torn as reason:
+        list(lines.chunks_in(lines.whole_lines(folder / manifest.TOMBSTONES)))
+    except ledger.Torn as reason:
         flaws.append(str(reason))
     return flaws
 
 
-def unknown_migrations(found: Manifest) -> list[str]:
-    """Return the backup's migrations that this code does not have."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    replaced = {key for one in loader.disk_migrations.values() for key in one.replaces}
-    known = loader.disk_migrations.keys() | replaced
-    return [f"{app}.{name}" for app, name in found.migrations if (app, name) not in known]
-
-
 def _own_keys(folder: Path, found: Manifest, passphrase: str | None) -> dict[str, bytes]:
-    if manifest.KEYS not in found.files or passphrase is None:
+    if passphrase is None:
         return {}
+    if manifest.KEYS not in found.files:
+        raise Refused("A passphrase was given, and the backup has no keys: go without it, and keep to your own copy.")
     return sealing.unsealed((folder / manifest.KEYS).read_bytes(), passphrase)
 
 

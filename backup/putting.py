@@ -10,8 +10,11 @@ from backup.copying import Listed, check_room, copied, listed, replaced, written
 from backup.making import own_keys
 from backup.opening import Opened
 from backup.progress import Progress
+from backup.refused import Refused
 from chat.files import INCOMING, path_of
 from chat.models import File
+
+KEYS = ("secret_key", "anchor_key")  # no other name is written anywhere
 
 
 def files(backup: Opened, progress: Progress) -> int:
@@ -25,25 +28,39 @@ def files(backup: Opened, progress: Progress) -> int:
     check_room(root, sum(said.size for said in wanted.values()))
     progress.begin("files", sum(said.size for said in wanted.values()))
     for path in wanted:
-        _put(backup.folder / path, _place(path), root, progress)
+        aside = root / f"{INCOMING}{uuid4()}"
+        put(backup.folder / path, attached[path], aside, _place(path), progress)
     os.sync()
     return len(wanted)
 
 
+def bytes_needed(backup: Opened) -> int:
+    """Return how much the attached files that are not there need at most. Raises Refused for a path of none."""
+    places = {_place(path): said.size for path, said in backup.manifest.attached.items()}
+    return sum(size for place, size in places.items() if not (place.is_file() and place.stat().st_size == size))
+
+
 def _place(path: str) -> Path:
-    return path_of(UUID(path.rpartition("/")[2]))
+    try:
+        return path_of(UUID(path.rpartition("/")[2]))
+    except ValueError:
+        raise Refused(f"{path} in the backup is no file that somebody attached: its name is no id.") from None
 
 
 def _stands(place: Path, said: Listed) -> bool:
     return place.is_file() and place.stat().st_size == said.size and listed(place, Progress()) == said
 
 
-def _put(source: Path, place: Path, root: Path, progress: Progress) -> None:
-    """Write a file aside, then give it its place: what a crash leaves aside, the house tidies."""
-    aside = root / f"{INCOMING}{uuid4()}"
-    copied(source, aside, progress)
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    aside.replace(place)
+def put(source: Path, said: Listed, aside: Path, place: Path, progress: Progress) -> None:
+    """Write a file aside, then give it its place: it is there as it was backed up, or not. Raises OSError, Refused."""
+    try:
+        if copied(source, aside, progress) != said:
+            raise Refused(f"{source.name} was changed since the backup was checked.")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside.replace(place)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,9 @@ def files_beside_rows(progress: Progress) -> FilesFound:
 
 
 def keys_to(folder: Path, found: dict[str, bytes]) -> None:
-    """Write the keys to a folder for the operator to put where they belong. Raises FileExistsError."""
+    """Write the keys to a folder for the operator to put where they belong. Raises FileExistsError, Refused."""
+    if strange := found.keys() - set(KEYS):
+        raise Refused(f"What was sealed has {len(strange)} more than {' and '.join(KEYS)}: Hearth did not make it.")
     for name, key in found.items():
         written(folder / name, key)
 

@@ -1,7 +1,8 @@
 """A restore, step by step. What can be lost is said before, and what was found is said behind.
 
-Files come first: a restore that breaks off leaves some without rows, which the house tidies. The database is replaced
-in one transaction. Then come tombstones, migrations, the verification of the log, and deletions once more.
+Files come first: a restore that breaks off leaves some without rows, which the house tidies. Tombstones come next: no
+deletion is lost, wherever it breaks off. The database is replaced in one transaction. Then come anchors and keys,
+migrations, the verification of the log, and deletions once more: what fails there is told as what remains to be done.
 """
 
 import time
@@ -13,20 +14,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit import verbs
 from audit.actions import record
 from audit.entry import Target
-from backup import lines, loading, losing, manifest, programs, putting, standing
+from backup import lines, loading, losing, manifest, programs, putting, putting_models, standing
+from backup.copying import check_room
 from backup.judging import Judgement, judge
 from backup.lines import Buried, Meeting
 from backup.losing import Loss
 from backup.opening import Opened
 from backup.progress import Progress
 from backup.putting import FilesFound
-from backup.refused import Refused
+from backup.putting_models import ModelsPut
+from backup.refused import Refused, Unfinished
+from config.env import env
+from config.preflight import decisive
 from retention import sweeping
+
+SWELLS = 5  # a dump is compressed and has no indexes: so many times as much is what its tables take at most
+BEHIND = ("anchors and keys", "migrations", "audit log", "deletions", "checking files")
+BY_HAND = {"migrations": "migrate", "audit log": "verify_audit", "deletions": "replay_deletions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Report:
     deleted: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
     found: FilesFound | None = None
+    models: ModelsPut = field(default_factory=ModelsPut)
     judgement: Judgement | None = None
     keys: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -67,6 +77,15 @@ class Report:
             yield
         finally:
             self.seconds[name] = time.monotonic() - began
+
+    @contextmanager
+    def behind_commit(self, name: str) -> Iterator[None]:
+        """Do a step that comes when the database is the backup's already. Raises Unfinished, whatever fails."""
+        try:
+            with self.step(name):
+                yield
+        except (Exception, KeyboardInterrupt) as error:
+            raise Unfinished(_remaining(name, error)) from error
 
 
 def plan(backup: Opened, *, look_seconds: float = standing.LOOK_SECONDS) -> Plan:
@@ -82,39 +101,88 @@ def plan(backup: Opened, *, look_seconds: float = standing.LOOK_SECONDS) -> Plan
     if others := standing.at_work(look_seconds):
         who = ", ".join(f"{name} ({count})" for name, count in sorted(others.items()))
         raise Refused(f"Hearth is at work in this database: end everything but the database first. Connected: {who}.")
+    for finding in decisive(connection):
+        if finding.name != "schema":  # what is newer than this code gives way
+            raise Refused(finding.says)
+    _check_room(backup)
     counted = standing.counts()
     return Plan(backup, counted, losing.loss(backup.folder, backup.manifest, counted))
 
 
+def _check_room(backup: Opened) -> None:
+    """Raise Refused where a disk has not enough for what goes there. An embedded database lies on one, too."""
+    needs = {Path(settings.FILES): putting.bytes_needed(backup)}
+    needs[Path(settings.MODELS)] = putting_models.bytes_needed(backup.manifest)
+    if (data := Path(env().var) / "postgres").exists():
+        needs[data] = SWELLS * backup.manifest.files[manifest.DUMP].size
+    disks: dict[int, tuple[Path, int]] = {}
+    for folder, needed in needs.items():
+        there = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.exists())
+        disk = there.stat().st_dev
+        disks[disk] = (there, needed + disks.get(disk, (there, 0))[1])
+    for there, needed in disks.values():
+        if needed:
+            check_room(there, needed)
+
+
 def restore(intended: Plan, *, keys: bool, anchors_aside: bool, progress: Progress) -> Report:
-    """Do it. Raises Refused, OSError: up to the database nothing has changed that anybody sees."""
+    """Do it. Raises Refused, OSError, Torn: the database is what it was. Raises Unfinished: it is the backup's."""
     backup, report = intended.backup, Report()
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     with report.step("files"):
         report.files = putting.files(backup, progress)
+        report.models = putting_models.models(backup, progress)
+    with report.step("tombstones"):
+        tombstones = (backup.folder / manifest.TOMBSTONES).read_bytes()
+        report.buried = lines.put_tombstones(tombstones, Path(settings.TOMBSTONES))
     with report.step("database"):
-        loading.load(backup.folder / manifest.DUMP, progress)
-    with report.step("tombstones and keys"):
+        _load(backup, report.buried, progress)
+    with report.behind_commit("anchors and keys"):
         _put_beside(intended, report, keys=keys, stamp=stamp, anchors_aside=anchors_aside)
-    with report.step("migrations"):
+    with report.behind_commit("migrations"):
         loading.bring_up_to_date()
-    with report.step("audit log"):
+    with report.behind_commit("audit log"):
         report.judgement = judge(backup.folder, backup.manifest)
         _note(intended, report)
-    with report.step("deletions"):
+    with report.behind_commit("deletions"):
         _bury(report)
-    with report.step("checking files"):
+    with report.behind_commit("checking files"):
         report.found = putting.files_beside_rows(progress)
-    report.counts = standing.counts()
+        report.counts = standing.counts()
     return report
 
 
+def _load(backup: Opened, buried: Buried, progress: Progress) -> None:
+    """Replace the database. Raises Refused: it is what it was, and may have to hear of tombstones that came."""
+    try:
+        loading.load(backup.folder / manifest.DUMP, progress)
+    except Refused as reason:
+        if not buried.added:
+            raise
+        raise Refused(
+            f"{reason} {buried.added} tombstones of the backup were added to those on the disk: before Hearth starts, "
+            "run manage.py replay_deletions."
+        ) from None
+
+
+def _remaining(failed: str, error: BaseException) -> str:
+    """Say what was done, what failed, and what is to be run."""
+    said = next(iter(str(error).splitlines()), "")[:300] or type(error).__name__
+    left = BEHIND[BEHIND.index(failed) :]
+    keys = ", and with --keys where the backup's keys are wanted" if failed == BEHIND[0] else ""
+    hand = ", ".join(f"manage.py {BY_HAND[name]}" for name in left if name in BY_HAND)
+    return (
+        f"The database is the backup's, and files and tombstones are in place. Then this failed: {failed}. {said}\n"
+        f"Not done: {', '.join(left)}. Leave Hearth stopped, mend what it says, and run the same command again with "
+        f"--replace{keys}." + (f" Or do by hand what is left: {hand}." if hand else "")
+    )
+
+
 def _put_beside(intended: Plan, report: Report, *, keys: bool, stamp: str, anchors_aside: bool) -> None:
-    """Put back what lies beside the database: newer lines stay, and so do keys that somebody may need."""
+    """Put back what else lies beside the database: newer anchors stay, and so do keys that somebody may need."""
     folder, anchors = intended.backup.folder, Path(settings.ANCHORS)
     unused = () if intended.missed else ("secret_key", *_unused_anchor_key(anchors))
     aside = anchors.with_name(f"anchors-until-restore-{stamp}.jsonl") if anchors_aside else None
-    report.buried = lines.put_tombstones((folder / manifest.TOMBSTONES).read_bytes(), Path(settings.TOMBSTONES))
     report.anchors = lines.put_anchors((folder / manifest.ANCHORS).read_bytes(), anchors, aside=aside)
     report.aside = aside if aside and aside.exists() else None
     over = ("secret_key", "anchor_key") if keys else unused

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import struct
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,7 +22,8 @@ MAGIC = b"hearth keys\n"
 VERSION = 1
 HEADER = struct.Struct(">12sBBBB16s12s")  # magic, version, log2(n), r, p, salt, nonce
 COST, BLOCK, LANES = 17, 8, 1  # 128 MB and about half a second for each guess
-HIGHEST_COST, MOST_BLOCKS, MOST_LANES = 20, 16, 4  # what is opened at most: a doctored header must not eat the memory
+# What is opened at most, 256 MB: a doctored header must not eat the memory. A version that seals dearer raises them.
+HIGHEST_COST, MOST_BLOCKS, MOST_LANES = 18, 8, 1
 SHORTEST = 12  # characters of a passphrase
 
 
@@ -67,4 +69,5 @@ def unsealed(data: bytes, passphrase: str) -> dict[str, bytes]:
 
 
 def _key(passphrase: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
-    return Scrypt(salt=salt, length=32, n=1 << cost, r=block, p=lanes).derive(passphrase.encode())
+    typed = unicodedata.normalize("NFC", passphrase)  # keyboards spell an umlaut in one character or in two
+    return Scrypt(salt=salt, length=32, n=1 << cost, r=block, p=lanes).derive(typed.encode())

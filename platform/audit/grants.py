@@ -31,12 +31,14 @@ GRANT EXECUTE ON FUNCTION audit_prune(integer, bigint, text) TO {app};
 """
 
 
-def grant(alias: str, role: str) -> None:
-    """Let this role do the application's work, and no more."""
-    connection = connections[alias]
-    names = {"app": sql.Identifier(role), "database": sql.Identifier(str(connection.settings_dict["NAME"]))}
-    with transaction.atomic(using=alias), connection.cursor() as cursor:
-        cursor.execute(sql.SQL(GRANTS).format(**names).as_string(cursor.connection))
+def statements(alias: str = "default") -> str:
+    """Return what lets the application's role do its work, and no more. Nothing: one role does everything."""
+    address, role = connections[alias].settings_dict, settings.APPLICATION_ROLE
+    if not role or role == address["USER"]:
+        return ""
+    return (
+        sql.SQL(GRANTS).format(app=sql.Identifier(role), database=sql.Identifier(str(address["NAME"]))).as_string(None)
+    )
 
 
 def after_migrations(sender: Any, *, using: str = "default", **kwargs: Any) -> None:
@@ -46,8 +48,8 @@ def after_migrations(sender: Any, *, using: str = "default", **kwargs: Any) -> N
         cursor.execute("SELECT to_regclass('audit_entry') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return
-    role = settings.APPLICATION_ROLE
-    if role and role != connection.settings_dict["USER"]:
-        grant(using, role)
+    if granting := statements(using):
+        with transaction.atomic(using=using), connection.cursor() as cursor:
+            cursor.execute(granting)
     elif kwargs.get("verbosity", 1):
         sys.stderr.write(WARNING + "\n")

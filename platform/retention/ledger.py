@@ -55,12 +55,12 @@ def _file() -> Path:
     return Path(settings.TOMBSTONES)
 
 
-def _parse(text: bytes) -> Line:
+def _parse(text: bytes, where: str = "A line") -> Line:
     try:
         values = json.loads(text)
         return Line(**values | {"ids": tuple(values["ids"])})
     except (ValueError, TypeError, KeyError) as error:
-        raise Torn("A line of the tombstones is none.") from error
+        raise Torn(f"{where} of the tombstones is none.") from error
 
 
 @contextmanager
@@ -182,17 +182,22 @@ def _head(text: bytes) -> tuple[int, str]:
 
 def tombstones() -> Iterator[Line]:
     """Yield every chunk that is done, oldest first, then those that were left open. Raises Torn for a broken chain."""
-    previous, meant = GENESIS, dict[int, Line]()
     with _file().open("rb") if _file().exists() else open(os.devnull, "rb") as stream:
-        for at, text in enumerate(stream, start=1):
-            if not text.endswith(b"\n"):
-                return
-            line = _parse(text.rstrip(b"\n"))
-            if line.previous != previous:
-                raise Torn(f"Line {at} of the tombstones does not follow the one before it.")
-            previous = line.digest
-            if line.state == MEANT:
-                meant[line.number] = line
-            elif (found := meant.pop(line.number, None)) and line.state == DONE:
-                yield found
+        yield from chunks_in(stream)
+
+
+def chunks_in(lines: Iterable[bytes]) -> Iterator[Line]:
+    """Yield the chunks of a file of tombstones, wherever it is, as above."""
+    previous, meant = GENESIS, dict[int, Line]()
+    for at, text in enumerate(lines, start=1):
+        if not text.endswith(b"\n"):
+            break
+        line = _parse(text.rstrip(b"\n"), f"Line {at}")
+        if line.previous != previous:
+            raise Torn(f"Line {at} of the tombstones does not follow the one before it.")
+        previous = line.digest
+        if line.state == MEANT:
+            meant[line.number] = line
+        elif (found := meant.pop(line.number, None)) and line.state == DONE:
+            yield found
     yield from meant.values()  # a process died around their commit: what was due then is due

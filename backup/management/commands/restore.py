@@ -11,16 +11,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError
 from psycopg import Error
 
+from audit.actions import Unwritten
 from audit.actor import acting, operator
 from backup import embedded, losing, opening, putting, restoring, sealing, standing
 from backup.lines import Meeting
 from backup.opening import Opened
 from backup.progress import Progress
-from backup.refused import Refused
+from backup.refused import Refused, Unfinished
 from backup.restoring import Plan, Report
 from models_admin.models.files import shown_size
 from retention.ledger import Torn
 
+UNFINISHED = 3
 ALONE = {"--help", "-h", "--check"}  # these need no database
 NEXT = (
     "Start Hearth; people sign in again. Holds, rules, roles and accounts are as they were at the backup: look at "
@@ -29,7 +31,9 @@ NEXT = (
 
 
 class Command(BaseCommand):
-    """Restore. Ends with 0: done and as it should be; 1: nothing was done; 3: done, and something needs a look."""
+    """Restore. Ends with 0: done and as it should be; 1: the database is what it was; 3: it is the backup's, and
+    something remains to be done or looked at.
+    """
 
     help = "Check a backup and put it in the place of what stands; says before what will be lost."
     requires_system_checks = ()
@@ -68,7 +72,9 @@ class Command(BaseCommand):
             elif not check:
                 with acting(operator()):
                     self._restore(backup, progress, **options)
-        except (Refused, OSError, Torn, DatabaseError, InterfaceError, Error) as reason:
+        except Unfinished as reason:
+            raise CommandError(str(reason), returncode=UNFINISHED) from None
+        except (Refused, OSError, Torn, Unwritten, DatabaseError, InterfaceError, Error) as reason:
             raise CommandError(str(reason)) from None
 
     def _opened(self, folder: Path, progress: Progress, **options: Any) -> Opened:
@@ -105,7 +111,7 @@ class Command(BaseCommand):
         for sentence in told(report):
             self.stdout.write(sentence)
         if wrong := list(wrongs(report)):
-            raise CommandError("\n".join(["It was restored, but:", *wrong]), returncode=3)
+            raise CommandError("\n".join(["It was restored, but:", *wrong]), returncode=UNFINISHED)
 
     def _consent(self, intended: Plan, *, replace: bool, no_input: bool, **options: Any) -> None:
         """Raise Refused where nobody has said that what stands may go."""
@@ -130,6 +136,8 @@ def told(report: Report) -> Iterator[str]:
     assert report.buried is not None
     yield f"Restored: {losing.said(report.counts)}."
     yield f"Files: {report.files} were put back; {report.found.whole} are as their rows say."
+    if report.models.files:
+        yield f"Model files: {report.models.files} were put back."
     if report.behind or report.deleted:
         again = {name: count for name, count in report.deleted.items() if name != "held"}
         yield (
@@ -153,6 +161,7 @@ def wrongs(report: Report) -> Iterator[str]:
     assert report.found is not None
     if not report.judgement.sound:
         yield "the audit log is not the backup's;"
+    yield from report.models.not_put
     for pk in report.found.missing:
         yield f"the file {pk} is missing;"
     for pk in report.found.damaged:
