@@ -4,7 +4,6 @@ import fcntl
 import os
 import re
 import shutil
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from backup.copying import Listed, check_room, copied, listed, remembered, writt
 from backup.manifest import Manifest
 from backup.progress import Progress
 from backup.refused import Refused
+from backup.signals import ending_in_order
 from chat.files import path_of
 from chat.models import File
 from config.env import env
@@ -72,7 +72,7 @@ def make(wanted: Wanted) -> Made:
     Raises Refused, OSError, DatabaseError: nothing was made.
     """
     began = time.monotonic()
-    with _alone_in(wanted.to), _ending_in_order():
+    with _alone_in(wanted.to), ending_in_order():
         _clear_partials(wanted.to)
         _check_room(wanted)
         with snapshot.held() as moment:
@@ -103,20 +103,6 @@ def _alone_in(folder: Path) -> Iterator[None]:
         except OSError:
             raise Refused(f"Another backup is being made in {folder}.") from None
         yield
-
-
-@contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Let SIGTERM end it as Ctrl-C does, so that nothing half is left."""
-
-    def end(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _clear_partials(folder: Path) -> None:

@@ -107,6 +107,12 @@ def test_chunks_that_never_committed_are_not_deleted_again(settings: Any) -> Non
     assert [line.ids for line in chunks_in(whole_lines(settings.TOMBSTONES))] == [("2",)]
 
 
+def test_a_line_that_was_cut_off_hides_no_chunk_that_is_open(settings: Any) -> None:
+    ledger.close(ledger.mean("chats", ("1",), known=0), committed=True)
+    settings.TOMBSTONES.write_bytes(settings.TOMBSTONES.read_bytes()[:-1])  # "done" never came to its end
+    assert deleted() == {("chats", "1")}
+
+
 def test_tombstones_that_were_changed_are_told_by_their_line(settings: Any) -> None:
     data = bury(("chats", ("1",)), ("chats", ("2",)))
     with pytest.raises(Torn, match="Line 2 of the tombstones does not follow"):

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -117,6 +118,12 @@ def test_a_backup_of_a_newer_hearth_is_refused_with_its_migrations(make: Any, fo
     assert "newer Hearth (9.9)" in str(refused.value)
     assert "chat.9999_thoughts, dreams.0001_initial" in str(refused.value)
     assert "audit.0001" not in str(refused.value)
+
+
+def test_what_an_earlier_release_had_is_no_sign_of_a_newer_one(make: Any, folder: Path) -> None:
+    make(migrations=(("audit", "0001_initial"), ("dreams", "0001_initial")))
+    with patch("config.schema.RETIRED", frozenset({"dreams"})):
+        assert opening.opened(folder, progress=SILENT).folder == folder
 
 
 def test_check_says_what_is_in_it_and_touches_nothing(

@@ -1,9 +1,12 @@
 """A restore of the real database: all of it or nothing, nobody's rights grow, and what remains to be done is said."""
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -17,8 +20,8 @@ from accounts.models import User
 from audit.actions import Unwritten
 from audit.models import Entry
 from audit.signing import Signer
-from backup import loading, making, manifest, opening, programs, putting, putting_models
-from backup.copying import written
+from backup import loading, making, manifest, opening, programs, putting, putting_models, restoring
+from backup.copying import SPARE, written
 from backup.making import Made, Wanted
 from backup.progress import Progress
 from backup.refused import Refused, Unfinished
@@ -202,6 +205,46 @@ def test_a_full_disk_is_told_before_anything_is_touched(tmp_path: Path) -> None:
     assert "not enough room" in str(reason)
     restore(made)
     assert place.read_bytes() == b"some notes"
+
+
+def test_an_embedded_database_needs_room_as_well(kept: Kept, tmp_path: Path) -> None:
+    made, bob = kept
+    (tmp_path / "var" / "postgres").mkdir(parents=True)
+    free = SPARE + restoring.SWELLS * made.manifest.files[manifest.DUMP].size
+    with (
+        patch("backup.restoring.env", return_value=SimpleNamespace(var=tmp_path / "var")),
+        patch("backup.copying.shutil.disk_usage", return_value=SimpleNamespace(free=free - 1)) as usage,
+    ):
+        assert "not enough room" in str(refusal(made))
+        assert bob.email in people()
+        usage.return_value.free = free
+        restore(made)
+    assert people() == {"ada@example.org"}
+
+
+def test_a_signal_behind_the_commit_ends_with_what_remains(kept: Kept) -> None:
+    def end() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with patch("backup.restoring.loading.bring_up_to_date", end):
+        reason = refusal(kept[0])
+    assert (reason.returncode, "Not done: migrations" in str(reason)) == (3, True)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_before_the_commit_leaves_what_stood(kept: Kept) -> None:
+    made, bob = kept
+
+    def end(*_: object) -> str:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return ""
+
+    with patch("backup.loading._contents", end):
+        reason = refusal(made)
+    assert (reason.returncode, bob.email in people()) == (130, True)
+    assert "It was broken off" in str(reason)
 
 
 def test_what_forbids_to_migrate_is_told_before_anything_is_touched(kept: Kept) -> None:

@@ -19,10 +19,15 @@ from backup.opening import Opened
 from backup.progress import Progress
 from backup.refused import Refused, Unfinished
 from backup.restoring import Plan, Report
+from backup.signals import ending_in_order
 from models_admin.models.files import shown_size
 from retention.ledger import Torn
 
 UNFINISHED = 3
+BROKEN_OFF = (
+    "It was broken off before the database was the backup's, or just as it became it. Look at what stands: where it is "
+    "the backup's, run the same command again with --replace, before Hearth starts."
+)
 ALONE = {"--help", "-h", "--check"}  # these need no database
 NEXT = (
     "Start Hearth; people sign in again. Holds, rules, roles and accounts are as they were at the backup: look at "
@@ -70,10 +75,12 @@ class Command(BaseCommand):
                 putting.keys_to(options["keys_to"], backup.keys)
                 self.stdout.write(f"Written to {options['keys_to']}: {', '.join(sorted(backup.keys)) or 'no keys'}.")
             elif not check:
-                with acting(operator()):
+                with acting(operator()), ending_in_order():
                     self._restore(backup, progress, **options)
         except Unfinished as reason:
             raise CommandError(str(reason), returncode=UNFINISHED) from None
+        except KeyboardInterrupt:
+            raise CommandError(BROKEN_OFF, returncode=130) from None
         except (Refused, OSError, Torn, Unwritten, DatabaseError, InterfaceError, Error) as reason:
             raise CommandError(str(reason)) from None
 
