@@ -9,7 +9,7 @@ TOLD_BY = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Let SIGTERM end it as Ctrl-C does. Who is ending hears of no second one: a command beside `make run` gets both."""
+    """Let SIGTERM end it as Ctrl-C does. Who is ending hears of no second one: beside `make run` both are sent."""
 
     def end(number: int, frame: object) -> None:
         for one in TOLD_BY:
