@@ -30,21 +30,15 @@ export function ending(state, more) {
 }
 
 const CALM = 80; // milliseconds between two drawings of a growing answer: nobody reads faster
-const SLOWEST = 400; // of a machine that has much to do
-const SHARE = 20; // of the time, what one drawing takes at most
 
-/** Have work done on a frame, at most once in so many milliseconds; less often where it takes long until it is drawn. */
+/** Have work done on a frame, at most once in so many milliseconds. */
 export function paced(milliseconds, now = () => performance.now(), later = setTimeout, frame = requestAnimationFrame) {
   let last = -Infinity;
-  let pause = milliseconds;
   const begin = (work) => {
     last = now();
     work();
-    later(() => { // the frame is drawn before the next task
-      pause = Math.min(SLOWEST, Math.max(milliseconds, SHARE * (now() - last)));
-    }, 0);
   };
-  return (work) => later(() => frame(() => begin(work)), Math.max(0, last + pause - now()));
+  return (work) => later(() => frame(() => begin(work)), Math.max(0, last + milliseconds - now()));
 }
 
 export class Answer {
