@@ -179,18 +179,25 @@ def change_role(user: User, *, role: User.Role, by: User) -> None:
 
 @transaction.atomic
 def set_person(user: User, *, email: str, display_name: str, by: User) -> None:
-    """Correct somebody's name or address. The log names what has changed, not what it says. Raises Refusal."""
+    """Correct somebody's name or address. The log names what has changed, not what it says. Raises Refusal.
+
+    Who changes an address must not become its person: no link for a new password is mailed there before they have
+    signed in once more, and the address from before is told.
+    """
     held = locked(user)
     require_over(by, Power.MANAGE_PEOPLE, held)
     fresh = {"email": User.objects.normalize_email(email).lower(), "display_name": display_name}
     changed = [name for name, value in fresh.items() if getattr(held, name) != value]
     if not changed:
         return
+    elsewhere = "email" in changed and by.pk != held.pk
     try:
         with transaction.atomic():
-            User.objects.filter(pk=user.pk).update(**fresh)
+            User.objects.filter(pk=user.pk).update(**fresh, address_unproven=held.address_unproven or elsewhere)
     except IntegrityError:
         raise Refusal(TAKEN) from None
+    if elsewhere:
+        write_to(held.email, Letter.Kind.ADDRESS_CHANGED)
     record(verbs.PERSON_CHANGED, targets=[person(user)], facts={"fields": changed})
 
 

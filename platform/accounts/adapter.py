@@ -50,7 +50,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         actions.change_password(user, password=password)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """No entry, no mail. A slow mail server keeps nobody from writing; a mail that fails is a second entry."""
+        """No entry, no mail. A slow mail server keeps nobody from writing; a mail that fails is a second entry.
+
+        To an address that somebody else has entered nothing goes, and whoever asks is told what everybody is told.
+        """
+        if user.address_unproven:
+            _note_asked(user, Result.REFUSED)
+            return
         _note_asked(user, Result.DONE)
         try:
             super().send_password_reset_mail(user, email, context)

@@ -55,6 +55,12 @@ class User(AbstractBaseUser):
     banner_closed = models.UUIDField(
         null=True, editable=False, help_text="the announcement that they do not need again"
     )
+    address_unproven = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="somebody else changed it, and they have not signed in since",
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"
@@ -345,6 +351,7 @@ class Letter(models.Model):
         FACTOR_REMOVED = "factor_removed", gettext_lazy("a second factor was removed")
         FACTORS_RESET = "factors_reset", gettext_lazy("all second factors were taken away")
         PASSWORD_CHANGED = "password_changed", gettext_lazy("the password was changed")
+        ADDRESS_CHANGED = "address_changed", gettext_lazy("somebody else changed the address")
 
     email = models.EmailField(max_length=254)
     kind = models.CharField(max_length=20, choices=Kind.choices)

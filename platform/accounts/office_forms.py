@@ -118,7 +118,14 @@ class PersonForm(OfficeForm):
     """Somebody's name and address, corrected."""
 
     display_name = forms.CharField(max_length=120, label=gettext_lazy("Name"), required=False)
-    email = forms.EmailField(max_length=254, label=gettext_lazy("E-mail address"))
+    email = forms.EmailField(
+        max_length=254,
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy(
+            "The address from before is told of another one. No link for a new password is mailed to the other one "
+            "before they have signed in with the password that they have."
+        ),
+    )
 
 
 class RoleForm(OfficeForm):

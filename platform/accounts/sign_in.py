@@ -46,6 +46,8 @@ def signed_in(sender: object, *, request: HttpRequest, user: User, **kwargs: obj
     try:
         with transaction.atomic():
             record(verbs.SIGNED_IN, by=_as(user, request), targets=[Target("person", user.pk)], facts=_how(request))
+            if user.address_unproven:
+                User.objects.filter(pk=user.pk).update(address_unproven=False)
     except Unwritten:
         request.session.flush()
         raise

@@ -13,10 +13,11 @@ from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from factories import PASSWORD, make_user
+from factories import PASSWORD, make_owner, make_user
 from pydantic import ValidationError
 
-from accounts.models import User
+from accounts import actions
+from accounts.models import Letter, User
 from audit.models import Entry
 from config.env import Env
 
@@ -102,6 +103,27 @@ def test_a_mailed_link_sets_a_password_once(client: Client, mails: list[str]) ->
     choose(client, found[1])
     assert (signs_in(ada.email, FRESH), signs_in(ada.email, PASSWORD)) == (True, False)
     assert "This link no longer works" in Client().get(found[1], follow=True).content.decode()
+
+
+def test_who_changes_an_address_does_not_become_its_person(client: Client, mails: list[str]) -> None:
+    ada, admin = make_user(), make_user("alan@example.org", role="admin")
+    actions.set_person(ada, email="mine@example.org", display_name="Ada", by=admin)
+    assert list(Letter.objects.values_list("email", "kind")) == [("ada@example.org", "address_changed")]
+    pages = [client.post(FORGOTTEN, {"email": email}, follow=True).content for email in ("mine@example.org", "x@x.org")]
+    assert pages[0] == pages[1]
+    assert [text for text in mails if "/password/reset/key/" in text] == []
+    assert Entry.objects.filter(verb="accounts.password_reset_asked").latest("seq").result == "refused"
+
+    assert signs_in("mine@example.org", PASSWORD)
+    client.post(FORGOTTEN, {"email": "mine@example.org"})
+    assert "/password/reset/key/" in mails[-1]
+
+
+def test_who_corrects_a_name_keeps_no_mail_from_anybody(client: Client, mails: list[str]) -> None:
+    ada = make_user()
+    actions.set_person(ada, email=ada.email, display_name="Ada L.", by=make_owner())
+    client.post(FORGOTTEN, {"email": ada.email})
+    assert ["/password/reset/key/" in text for text in mails] == [True]
 
 
 def test_an_unknown_address_looks_the_same_and_is_told_by_mail(client: Client, mails: list[str]) -> None:
