@@ -4,8 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from factories import asked, heard, make_deployment, make_team, make_user
 from house import eventually
 
@@ -92,6 +95,23 @@ def test_keeping_renews_the_lease_and_hears_of_a_stop() -> None:
     assert queue.keep(claimed.pk, 1, text=None) is True
     generation.message.refresh_from_db()
     assert generation.message.text == "so far"
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_worker_whose_clock_jumps_takes_nobodys_answer_and_leaves_no_dead_one(hours: int) -> None:
+    alive, dead = asked(make_user(), "first"), asked(make_user("bob@example.org"), "second")
+    assert {claimed.pk for claimed in (claim_next(), claim_next()) if claimed} == {alive.pk, dead.pk}
+    expire(dead)
+    with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+        assert queue.keep(alive.pk, 1, text="so far") is False
+        queue.reap()
+    alive.refresh_from_db()
+    dead.refresh_from_db()
+    assert (alive.state, alive.attempt) == (State.RUNNING, 1)
+    assert dead.state in (State.QUEUED, State.INTERRUPTED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lease_until - clock_timestamp() FROM chat_generation WHERE id = %s", [alive.pk])
+        assert timedelta(0) < cursor.fetchone()[0] <= timedelta(seconds=settings.ANSWER_LEASE_SECONDS)
 
 
 def test_a_stop_while_waiting_ends_at_once() -> None:
