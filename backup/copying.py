@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backup.progress import Progress
 from backup.refused import Refused
+from chat.files import remember
 from models_admin.models.files import shown_size
 
 BITE = 1 << 20
@@ -65,16 +66,7 @@ def replaced(target: Path, data: bytes) -> None:
     aside.unlink(missing_ok=True)
     written(aside, data)
     aside.replace(target)
-    remembered(target.parent)
-
-
-def remembered(folder: Path) -> None:
-    """Have the names in a folder outlive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    remember(target.parent)
 
 
 def check_room(folder: Path, needed: int) -> None:

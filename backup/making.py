@@ -21,12 +21,12 @@ from audit.actions import Unwritten, record
 from audit.entry import Target
 from audit.signing import Signer
 from backup import lines, manifest, programs, sealing, snapshot
-from backup.copying import Listed, check_room, copied, listed, remembered, written
+from backup.copying import Listed, check_room, copied, listed, written
 from backup.manifest import Manifest
 from backup.progress import Progress
 from backup.refused import Refused
 from backup.signals import ending_in_order
-from chat.files import path_of
+from chat.files import path_of, remember
 from chat.models import File
 from config.env import env
 from models_admin.folder import parts_at, root
@@ -89,7 +89,7 @@ def make(wanted: Wanted) -> Made:
             digest = manifest.write(partial, whole, signer := _signer())
             os.sync()
             partial.rename(folder)
-        remembered(wanted.to)
+        remember(wanted.to)
     return Made(folder, whole, digest, signer is not None, time.monotonic() - began, _note(whole, digest))
 
 

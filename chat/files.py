@@ -226,11 +226,11 @@ def _row(arrived: Arrived, owner: User) -> File:
     with _stored():
         _folder(path.parent.name)
         arrived.aside.replace(path)
-        _remember(path.parent)
+        remember(path.parent)
     return row
 
 
-def _remember(folder: Path) -> None:
+def remember(folder: Path) -> None:
     """Have the names in a folder outlive a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -8,6 +8,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from chat import queue, reconciling, serving
 from models_admin import placing
+from models_admin.hosting import is_host
 
 
 @shared_task(name="chat.serve")
@@ -30,19 +31,15 @@ def ring_again() -> None:
         serve.delay(pk)
 
 
-def _hosts_models(sender: object) -> bool:
-    return str(getattr(sender, "hostname", sender)).startswith("host")
-
-
 @worker_ready.connect
 def open_host(sender: object, **kwargs: object) -> None:
     """A host begins: it says that it lives, and goes its rounds, which load what is deployed."""
-    if _hosts_models(sender):
+    if is_host(sender):
         threading.Thread(target=reconciling.go_round, name="rounds", daemon=True).start()
 
 
 @worker_shutting_down.connect
 def close_host(sender: object, **kwargs: object) -> None:
     """A host ends: what it was writing goes back to the queue with its words."""
-    if _hosts_models(sender):
+    if is_host(sender):
         threading.Thread(target=serving.close, name="closing", daemon=True).start()

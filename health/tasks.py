@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.signals import after_task_publish, beat_init, worker_ready, worker_shutdown
 
 from health import history, probing, pulses, tallying
+from models_admin.hosting import is_host
 
 
 @shared_task(name="health.pulse")
@@ -44,19 +45,15 @@ def beat_lives(**kwargs: object) -> None:
 @worker_ready.connect
 def arrive(sender: object, **kwargs: object) -> None:
     """A worker that takes bells from now on lives until its first pulse is due: no house is red because it began."""
-    _mark(pulses.of_host() if _is_host(sender) else pulses.HOUSEKEEPING)
+    _mark(pulses.of_host() if is_host(sender) else pulses.HOUSEKEEPING)
 
 
 @worker_shutdown.connect
 def leave(sender: object, **kwargs: object) -> None:
     """A host that ends in order is not missed."""
-    if _is_host(sender):
+    if is_host(sender):
         with suppress(redis.RedisError):
             pulses.forget(pulses.of_host())
-
-
-def _is_host(sender: object) -> bool:
-    return str(getattr(sender, "hostname", sender)).startswith("host")
 
 
 def _mark(whose: str) -> None:

@@ -18,6 +18,11 @@ from models_admin.queries import alive
 OURS = "stub:"  # a path that is no file
 
 
+def is_host(worker: object) -> bool:
+    """Whether a Celery worker, or who sends for it, hosts models: its name says so."""
+    return str(getattr(worker, "hostname", worker)).startswith("host")
+
+
 def me() -> Host:
     """Return this machine's row, made on first use. It is heard when it speaks."""
     host, _ = Host.objects.get_or_create(name=settings.HOST)
