@@ -12,7 +12,7 @@ from typing import Any
 from daphne.ws_protocol import WebSocketProtocol
 
 MOST_BYTES = 2 << 20  # several times the credit of an honest tab
-MOST_WORDS, WORDS_SECONDS = 400, 10.0  # twice what the consumer bears
+MOST_WORDS, WORDS_SECONDS = 60, 1.0  # a tab that comes back says all it follows at once; later a few
 FLOOD = 1008
 LINGER_SECONDS = 1.0  # so long the tab may take to read why
 _send = WebSocketProtocol.serverSend
