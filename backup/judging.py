@@ -7,9 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from audit.anchors import Anchor, anchors_in
 from audit.verification import verdict_over
 from audit.verifying import Verdict
+from backup import lines
 from backup.manifest import ANCHORS, Manifest
 from backup.opening import own_public
 
@@ -56,7 +56,7 @@ def judge(folder: Path, manifest: Manifest) -> Judgement:
     """Verify the restored log twice: by the anchors of the backup, and by those on the disk."""
     signed = frozenset({str(manifest.anchor["key"])}) if manifest.anchor else frozenset[str]()
     seq = int(manifest.audit["seq"])
-    on_disk = _anchors_on_disk()
+    on_disk = lines.anchors_on_disk()
     known = own_public() or frozenset({anchor.key for anchor in on_disk})
     return Judgement(
         own=verdict_over(folder / ANCHORS, signed or own_public()),
@@ -65,13 +65,6 @@ def judge(folder: Path, manifest: Manifest) -> Judgement:
         seq=seq,
         reached=on_disk[-1].seq if on_disk else 0,
     )
-
-
-def _anchors_on_disk() -> list[Anchor]:
-    try:
-        return anchors_in(Path(settings.ANCHORS))
-    except (OSError, ValueError):
-        return []
 
 
 def _has(seq: int, digest: str) -> bool:

@@ -9,7 +9,9 @@ from enum import Enum
 from io import BytesIO
 from pathlib import Path
 
-from audit.anchors import Anchor, parse
+from django.conf import settings
+
+from audit.anchors import Anchor, anchors_in, parse
 from backup.copying import replaced, written
 from backup.refused import Refused
 from retention import ledger
@@ -33,6 +35,14 @@ def anchors_until(seq: int, data: bytes) -> tuple[bytes, Anchor | None]:
             break
         kept, last = kept + line, anchor
     return kept, last
+
+
+def anchors_on_disk() -> list[Anchor]:
+    """Return the anchors that this installation keeps. Nothing: there are none, or nobody can read them."""
+    try:
+        return anchors_in(Path(settings.ANCHORS))
+    except (OSError, ValueError):
+        return []
 
 
 class Meeting(Enum):

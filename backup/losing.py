@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from audit.anchors import Anchor, anchors_in
+from audit.anchors import Anchor
 from audit.models import Head
-from backup import programs
+from backup import lines, programs
 from backup.manifest import DUMP, Manifest
 from backup.refused import Refused
 from backup.snapshot import TABLES
@@ -87,10 +86,7 @@ def _goes_on(manifest: Manifest, reached: int) -> bool:
 
 def _anchored(seq: int) -> Anchor | None:
     """Return the last anchor on the disk, where the backup's log does not reach it."""
-    try:
-        found = anchors_in(Path(settings.ANCHORS))
-    except (OSError, ValueError):
-        return None
+    found = lines.anchors_on_disk()
     return found[-1] if found and found[-1].seq > seq else None
 
 

@@ -31,6 +31,7 @@ from backup.putting_models import ModelsPut
 from backup.refused import Refused, Unfinished
 from config.env import env
 from config.preflight import decisive
+from models_admin.folder import existing
 from retention import sweeping
 
 SWELLS = 5  # a dump is compressed and has no indexes: so many times as much is what its tables take at most
@@ -117,7 +118,7 @@ def _check_room(backup: Opened) -> None:
         needs[data] = SWELLS * backup.manifest.files[manifest.DUMP].size
     disks: dict[int, tuple[Path, int]] = {}
     for folder, needed in needs.items():
-        there = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.exists())
+        there = existing(folder.resolve())
         disk = there.stat().st_dev
         disks[disk] = (there, needed + disks.get(disk, (there, 0))[1])
     for there, needed in disks.values():

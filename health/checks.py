@@ -16,6 +16,7 @@ from django.db import connection
 from audit import anchors
 from audit.anchors import Anchor
 from health import pulses
+from models_admin.folder import existing
 from retention import gate
 from retention.queries import health as sweeps_health
 
@@ -125,12 +126,7 @@ def folders() -> dict[str, Path]:
 
 def free_bytes() -> dict[str, int]:
     """Return how much room each folder has. Raises OSError."""
-    return {name: _free(folder) for name, folder in folders().items()}
-
-
-def _free(folder: Path) -> int:
-    there = next((one for one in (folder, *folder.parents) if one.is_dir()), Path("/"))
-    return shutil.disk_usage(there).free
+    return {name: shutil.disk_usage(existing(folder)).free for name, folder in folders().items()}
 
 
 def of_disk() -> list[Found]:

@@ -19,7 +19,7 @@ from models_admin import live
 from models_admin.models import Deployment, Host, Placement
 from models_admin.queries import alive
 from retention.models import Run
-from retention.queries import OVER
+from retention.queries import latest_of_each
 
 QUEUE = """
 SELECT d.name,
@@ -37,14 +37,14 @@ Values = list[tuple[Labels, float]]
 
 
 def _gauge(name: str, said: str, values: Values, labels: Labels = ()) -> Metric:
-    metric = GaugeMetricFamily(name, said, labels=labels)
-    for names, value in values:
-        metric.add_metric(names, value)
-    return metric
+    return _filled(GaugeMetricFamily(name, said, labels=labels), values)
 
 
 def _counter(name: str, said: str, values: Values, labels: Labels = ()) -> Metric:
-    metric = CounterMetricFamily(name, said, labels=labels)
+    return _filled(CounterMetricFamily(name, said, labels=labels), values)
+
+
+def _filled(metric: GaugeMetricFamily | CounterMetricFamily, values: Values) -> Metric:
     for names, value in values:
         metric.add_metric(names, value)
     return metric
@@ -129,8 +129,8 @@ def _of_gpus(hosts: list[Host], key: str) -> Iterator[tuple[Labels, float]]:
 
 def governance() -> Iterator[Metric]:
     """Yield when sweeps ended, and how far the audit log is and is anchored."""
-    ends = {state: _last_end(state) for state in OVER}
-    last, good = max(filter(None, ends.values()), default=None), ends[Run.State.DONE]
+    ends = dict(latest_of_each().values_list("state", "ended_at"))
+    last, good = max(filter(None, ends.values()), default=None), ends.get(Run.State.DONE)
     verified = Verification.objects.filter(sound__isnull=False).values_list("ended_at", "sound").first()
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq FROM audit_head WHERE id = 1")
@@ -142,12 +142,6 @@ def governance() -> Iterator[Metric]:
     at = _moment(verified[0] if verified else None)
     yield _gauge("hearth_audit_verified_timestamp_seconds", "When the log was verified last.", at)
     yield _gauge("hearth_audit_verified_sound", "Whether it was sound then: 1 or 0.", sound)
-
-
-def _last_end(state: str) -> datetime | None:
-    """Return when a sweep ended so last: one row of the index, however many sweeps there were."""
-    ended = Run.objects.filter(state=state, ended_at__isnull=False).order_by("-ended_at")
-    return ended.values_list("ended_at", flat=True).first()
 
 
 def _moment(at: datetime | None) -> Values:

@@ -19,6 +19,11 @@ def root() -> Path:
     return Path(settings.MODELS).resolve()
 
 
+def existing(path: Path) -> Path:
+    """Return a place on the disk, or the nearest folder above it that is there: whose disk it is, or will be."""
+    return next(one for one in (path, *path.absolute().parents) if one.exists())
+
+
 def found() -> list[Path]:
     """Return the models in the folder, and the built-in one where it is there: the first part of one that was split."""
     parts = sorted(_files(root(), [MOST], DEEPEST))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import attrgetter, or_
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import (
@@ -80,18 +80,17 @@ class Unwell:
     well: ClassVar[bool] = False
 
 
-def _latest_by_state() -> dict[str, Any]:
+def latest_of_each() -> QuerySet[Run]:
     """Return the sweep that ended last in each state: one query, one row of the index each, however many there were."""
     ended = Run.objects.filter(ended_at__isnull=False).order_by("-ended_at")
     each = (Q(pk=Subquery(ended.filter(state=state).values("pk")[:1])) for state in OVER)
-    runs = Run.objects.filter(reduce(or_, each))
-    told = runs.annotate(late=_is_late(), left=_copies_left(), paused=PAUSE, known=LAST_CHUNK)
-    return {run.state: run for run in told}
+    return Run.objects.filter(reduce(or_, each)).order_by()
 
 
 def health() -> Healthy | Unwell:
     """Return whether what is due goes: by the last sweeps, by copies that are left, and by the database's clock."""
-    latest = _latest_by_state()
+    told = latest_of_each().annotate(late=_is_late(), left=_copies_left(), paused=PAUSE, known=LAST_CHUNK)
+    latest = {run.state: run for run in told}
     last = max(latest.values(), key=attrgetter("ended_at"), default=None)
     if last.paused if last else terms.house().paused_at:
         return Unwell(str(PAUSED), last, paused=True)

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import IPvAnyNetwork
 
 from config.preflight.findings import Finding, advice, error, ok, warning
-from config.preflight.machine import existing
 from config.secrets import fault_of_file
+from models_admin.folder import existing
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EVERYBODY = (ip_network("0.0.0.0/0"), ip_network("::/0"))

@@ -14,6 +14,7 @@ from shutil import disk_usage
 from typing import Any
 
 from config.preflight.findings import GIB, Finding, advice, error, ok, warning
+from models_admin.folder import existing
 
 FULL, NEARLY = 1 * GIB, 5 * GIB  # bytes that are free
 LITTLE_MEMORY, TIGHT_MEMORY = 1 * GIB, 2 * GIB
@@ -24,11 +25,6 @@ NO_DRIVER = "No NVIDIA driver is found: models run on the processor."
 NOT_OFFLOADED = (
     "{names}: the driver is there, but llama.cpp was compiled for the processor. Set up again with HEARTH_CUDA=1."
 )
-
-
-def existing(path: Path) -> Path:
-    """Return the folder, or the nearest one above it that is there."""
-    return next(one for one in (path, *path.absolute().parents) if one.exists())
 
 
 def disks(folders: Mapping[str, Path]) -> Iterator[Finding]:
