@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from models_admin.gpus import gpus
 from models_admin.models import Deployment, Host, ModelFile
 from models_admin.queries import alive
 
@@ -60,6 +59,8 @@ def _built() -> dict[str, Any]:
 
 
 def _facts() -> dict[str, Any]:
+    from models_admin.gpus import gpus  # NVIDIA's library takes 9 MB, and who serves pages asks it nothing
+
     memory = psutil.virtual_memory()
     return {
         "cpu": psutil.cpu_percent(),
