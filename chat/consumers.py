@@ -39,6 +39,7 @@ CROWDED = 4429
 MOST_WORDS = 200  # in ten seconds: a tab says a few
 MOST_FOLLOWED = 20
 MOST_MALFORMED = 10
+LANGUAGES = b"accept-language"
 
 
 class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
@@ -64,7 +65,9 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.come_in()
 
     async def come_in(self) -> None:
+        """Let the holder of the session in. The headers are gone once a socket is open."""
         self.session_key = session_key_in(self.scope["headers"])
+        self.tongues = next((value.decode("latin1") for name, value in self.scope["headers"] if name == LANGUAGES), "")
         holder = await self.holder()
         if holder is None:
             await self.close(SIGNED_OUT)
@@ -183,10 +186,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     def language(self, holder: User) -> str:
         """Return in which language this tab is spoken to."""
-        asked = next(
-            (value.decode("latin1") for name, value in self.scope["headers"] if name == b"accept-language"), ""
-        )
-        return language_for(holder, asked)
+        return language_for(holder, self.tongues)
 
     def note_refusal(self, generation: UUID | None = None) -> None:
         """Have the audit log count that this person asked for what is not theirs."""
@@ -198,10 +198,11 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def carry(self, follower: Follower) -> None:
         """Carry one answer's frames for as long as the tab keeps looking."""
         try:
-            async for frame in follower.frames():
-                if isinstance(frame, AnswerGrew):
-                    self.credit.spend(frame.generation, frame.cursor, len(frame.text))
-                await self.tell(frame)
+            async with contextlib.aclosing(follower.frames()) as frames:
+                async for frame in frames:
+                    if isinstance(frame, AnswerGrew):
+                        self.credit.spend(frame.generation, frame.cursor, len(frame.text))
+                    await self.tell(frame)
         finally:
             self.credit.forget(str(follower.pk))
 

@@ -1,7 +1,7 @@
 """Three doors for machines, before everything that serves people: /healthz, /readyz and /metrics.
 
 No session, no host name, no redirect and no gate stands before them. `/healthz` asks nobody; `/readyz` says names and
-one word each; `/metrics` opens to a token alone. What passes to people is counted here where it is a socket.
+one word each; `/metrics` opens to a token alone.
 """
 
 import hmac
@@ -83,31 +83,10 @@ class Probes:
         self.application = application
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            await self.carry(scope, receive, send)
-        elif scope["type"] == "http" and (door := DOORS.get(scope["path"])):
+        if scope["type"] == "http" and (door := DOORS.get(scope["path"])):
             await answer(scope, send, door)
         else:
             await self.application(scope, receive, send)
-
-    async def carry(self, scope: Scope, receive: Any, send: Send) -> None:
-        """Count a socket while it is open, and what it is sent."""
-        opened = False
-
-        async def counted(event: dict[str, Any]) -> None:
-            nonlocal opened
-            await send(event)
-            if event["type"] == "websocket.send":
-                metrics.FRAMES.inc()
-            elif event["type"] == "websocket.accept" and not opened:
-                opened = True
-                metrics.SOCKETS.inc()
-
-        try:
-            await self.application(scope, receive, counted)
-        finally:
-            if opened:
-                metrics.SOCKETS.dec()
 
 
 async def answer(scope: Scope, send: Send, door: Callable[[Scope], Awaitable[Told]]) -> None:

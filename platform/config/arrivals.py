@@ -3,9 +3,9 @@
 Strangers share what their address may do. Who is signed in and has loaded a page from this process is known by the
 session: a neighbour who floods does not keep them out, and only their new sockets are counted. A browser in which
 somebody has signed in before is counted by itself: a whole office comes back at once when this process is a new one.
-Files that never
-change cost nothing and are for everybody, and so is the question whether this process answers. Handshakes are worked
-off one by one, so few of one origin may be under way: that is what others wait for, however slow the machine is.
+Files that never change cost nothing and are for everybody, and so is the question whether this process answers.
+Handshakes are worked off one by one, so few of one origin may be under way: that is what others wait for, however slow
+the machine is. What is open and what is sent is counted for the operator as well.
 """
 
 from collections import Counter
@@ -23,6 +23,7 @@ from config.bare import guards
 from config.bodies import BoundedRequest
 from config.meters import BROWSERS, KNOWN, SOCKETS, STRANGE_SOCKETS, STRANGERS
 from config.proxies import FORWARDED_FOR, Proxies, neighbourhood
+from health import metrics
 
 SENTENCE = b"Too many requests came from this address at once. Wait a moment and try again."
 MOST_UNDER_WAY, MOST_STRANGE_UNDER_WAY = 10, 3
@@ -87,6 +88,7 @@ class CountedSocket(WebSocketProtocol):  # type: ignore[misc]
 
     coming = ""  # whose handshake Daphne is just about to hand over
     origin = ""
+    is_in = False
 
     def onConnect(self, request: Any) -> Any:
         """The handshake begins."""
@@ -105,6 +107,8 @@ class CountedSocket(WebSocketProtocol):  # type: ignore[misc]
     def serverAccept(self, subprotocol: str | None = None) -> None:
         """Let it in."""
         self.arrived()
+        self.is_in = True
+        metrics.SOCKETS.inc()
         super().serverAccept(subprotocol)
 
     def serverReject(self) -> None:
@@ -112,9 +116,17 @@ class CountedSocket(WebSocketProtocol):  # type: ignore[misc]
         self.arrived()
         super().serverReject()
 
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:
+        """Send a frame."""
+        metrics.FRAMES.inc()
+        super().serverSend(content, binary)
+
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Nobody is there any more."""
         self.arrived()
+        if self.is_in:
+            self.is_in = False
+            metrics.SOCKETS.dec()
         super().onClose(wasClean, code, reason)
 
 

@@ -94,15 +94,19 @@ class TrueClient:
         self.application, self.proxies = application, proxies
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        await self.application(self.seen(scope), receive, send)
+        self.correct(scope)
+        await self.application(scope, receive, send)
 
-    def seen(self, scope: dict[str, Any]) -> dict[str, Any]:
-        """Return the scope without claims. Hearth is never mounted below a path."""
+    def correct(self, scope: dict[str, Any]) -> None:
+        """Take the claims out of the scope. Hearth is never mounted below a path.
+
+        It is corrected where it stands: a socket's scope and headers live as long as its tab, so there is one of each.
+        """
         peer, port = scope.get("client") or ("", 0)
         client = self.proxies.client(peer, (value for name, value in scope["headers"] if name == FORWARDED_FOR))
-        headers = [(name, value) for name, value in scope["headers"] if not is_claim(name)]
         protos = [value for name, value in scope["headers"] if name == FORWARDED_PROTO]
+        scope["headers"][:] = [(name, value) for name, value in scope["headers"] if not is_claim(name)]
         if protos in ([b"http"], [b"https"]) and self.proxies.trust(peer):
-            headers.append((FORWARDED_PROTO, protos[0]))
+            scope["headers"].append((FORWARDED_PROTO, protos[0]))
         known = (client, port if client == peer else 0)
-        return scope | {"client": known if client else None, "headers": headers, "root_path": ""}
+        scope |= {"client": known if client else None, "root_path": ""}

@@ -68,14 +68,15 @@ HOST = (b"host", b"chat.example.org")
 )
 def test_claims_go_no_further(peer: str, client: tuple[str, int], headers: list[tuple[bytes, bytes]]) -> None:
     scope = {"type": "http", "client": [peer, 5], "root_path": "/evil", "headers": [HOST, *CLAIMED]}
-    seen = TrueClient(None, EDGE).seen(scope)
-    assert (seen["client"], seen["headers"], seen["root_path"]) == (client, headers, "")
+    TrueClient(None, EDGE).correct(scope)
+    assert (scope["client"], scope["headers"], scope["root_path"]) == (client, headers, "")
 
 
 @pytest.mark.parametrize("protos", [[b"https,http"], [b"https", b"https"], [b"gopher"]])
 def test_a_scheme_that_is_not_one_word_is_not_heard(protos: list[bytes]) -> None:
     scope = {"client": ["10.0.0.1", 5], "headers": [(b"x-forwarded-proto", proto) for proto in protos]}
-    assert TrueClient(None, EDGE).seen(scope)["headers"] == []
+    TrueClient(None, EDGE).correct(scope)
+    assert scope["headers"] == []
 
 
 def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,30 +159,5 @@ async def test_figures_open_to_the_token_alone(tmp_path: Path, settings: Any) ->
         assert b"hearth_" not in told.body
 
 
-async def test_sockets_are_counted_while_they_are_open_and_frames_as_they_go() -> None:
-    async def tab(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "websocket.accept"})
-        assert metrics.SOCKETS._value.get() == before + 1
-        for _ in range(3):
-            await send({"type": "websocket.send", "text": "{}"})
-        raise ConnectionError
-
-    before, frames = metrics.SOCKETS._value.get(), metrics.FRAMES._value.get()
-    with pytest.raises(ConnectionError):
-        await Probes(tab)({"type": "websocket", "path": "/ws/"}, None, Told().send)
-    assert metrics.SOCKETS._value.get() == before
-    assert metrics.FRAMES._value.get() == frames + 3
-
-
-async def test_a_socket_that_is_refused_was_never_open() -> None:
-    async def shut(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "websocket.close", "code": 4401})
-        assert metrics.SOCKETS._value.get() == before
-
-    before = metrics.SOCKETS._value.get()
-    await Probes(shut)({"type": "websocket", "path": "/ws/"}, None, Told().send)
-    assert metrics.SOCKETS._value.get() == before
-
-
 def test_the_order_of_pages_names_every_check() -> None:
     assert sorted(ORDER) == sorted(name for names in NAMES.values() for name in names)

@@ -5,6 +5,7 @@ Pulses are quick here; that they are in time with the settings of a house is a l
 
 import asyncio
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -16,7 +17,8 @@ from contextlib import contextmanager, suppress
 import httpx
 import pytest
 from aftermath import rows
-from house import ROOT, House, eventually, in_use
+from house import ROOT, House, Person, eventually, in_use
+from websockets.exceptions import InvalidStatus
 
 PULSE_SECONDS, IN_TIME = 4.0, 60
 MODEL = "stub:?words=60&rate=30&slots=8"
@@ -144,9 +146,16 @@ async def test_monitoring_reads_figures_with_the_token(quick_house: House) -> No
         async with httpx.AsyncClient(base_url=quick_house.origin) as prometheus:
             assert (await prometheus.get("/metrics")).status_code == 401
             told = await prometheus.get("/metrics", headers=headers)
+    stranger = Person(quick_house, httpx.AsyncClient(base_url=quick_house.origin, headers=headers))
+    with pytest.raises(InvalidStatus):
+        async with stranger.socket():
+            pass
+    after = await stranger.http.get("/metrics")
+    assert "hearth_sockets_open 0.0" in after.text, "who is gone and who was refused are not counted"
     assert told.status_code == 200
     assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert "hearth_sockets_open 1.0" in told.text
+    assert re.search(r"^hearth_socket_frames_sent_total [1-9]", told.text, re.MULTILINE)
     assert 'hearth_source_up{source="database"} 1.0' in told.text
     assert 'hearth_check_ok{check="hosts"} 1.0' in told.text
     assert 'hearth_http_requests_total{method="POST",route="chat:begin",status="3xx"}' in told.text
