@@ -1,7 +1,7 @@
 """Follow one answer from any point to its end: the stream where there is one, PostgreSQL where it has gaps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,9 @@ from chat.frames import AnswerEnded, AnswerGrew, AnswerQueued, AnswerStarted, Fr
 from chat.models import Generation
 from chat.queue import place_of
 from chat.stream import START, key_of, read
-from chat.tail import tail
+from chat.tail import Entries, tail
 
 LOOK_SECONDS = 1.0  # how long a silent stream is believed before the row is read again
-AT_ONCE = 50  # entries
 LONGEST = 4_000  # characters in one frame: at most 48,000 bytes of JSON, and Daphne sends 65,536
 
 State = Generation.State
@@ -44,10 +43,19 @@ class Follower:
         self.gap = ""  # the entry in front of which the row was asked for missing words
         self.is_silent = self.goes_on = False
 
-    async def frames(self) -> AsyncIterator[Frame]:
+    async def frames(self) -> AsyncGenerator[Frame, None]:
         """Yield frames until the answer has ended or is gone. Whoever takes them does not wait with one in hand."""
         if self.told is None:
             self.attempt = await self.attempt_at(self.cursor)
+        self.ear = await tail().join(self.key, self.cursor)
+        try:
+            async for frame in self.heard():
+                yield frame
+        finally:
+            self.ear.close()
+
+    async def heard(self) -> AsyncIterator[Frame]:
+        """Yield what there is to tell, for as long as the ear is open."""
         while True:
             if self.owes_row:
                 self.owes_row = False
@@ -59,14 +67,14 @@ class Follower:
             async for frame in self.from_stream():
                 yield frame
             if self.is_silent:
-                await tail().wait(self.key, self.cursor, at_most=LOOK_SECONDS)
+                await self.ear.wait(at_most=LOOK_SECONDS)
                 # The stream said nothing for a while: the row knows whether that is right.
                 self.owes_row = not await self.entries()
 
-    async def entries(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    async def entries(self) -> Entries:
         """Return what the stream has behind the cursor; nothing while Redis is away."""
         try:
-            return await tail().entries(self.key, self.cursor, AT_ONCE)
+            return await self.ear.entries(self.cursor)
         except (redis.exceptions.RedisError, OSError):
             return []
 

@@ -31,8 +31,11 @@ def _connection() -> "redis.Redis[bytes]":
 
 
 def add(entries: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
-    """Append frames, each as (generation, fields), in one round trip. Raises redis.RedisError; then none is certain."""
-    pipeline = _connection().pipeline(transaction=False)
+    """Append frames, each as (generation, fields), in one round trip. Raises redis.RedisError; then none is certain.
+
+    They come at once: who reads all of these streams wakes once.
+    """
+    pipeline = _connection().pipeline(transaction=True)
     for generation, fields in entries:
         key = key_of(generation)
         pipeline.xadd(key, {"f": json.dumps(fields)}, maxlen=LONGEST, approximate=True)

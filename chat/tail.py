@@ -1,13 +1,14 @@
 """One blocking read per web process, for every answer that any of its sockets follows.
 
-A socket asks `wait(key, after)` and is woken when the stream has something behind `after`. A stream of our own,
-read along with the others, breaks the block when somebody begins to follow another key.
+Whoever follows a stream has an ear at it for as long as it does. What the read finds is kept until it finds more of
+that stream: who is at the live edge takes it from here and asks Redis for nothing; who is behind asks for itself. A
+stream of our own, read along with the others, breaks the block when somebody begins to follow another key.
 """
 
 import asyncio
 import contextlib
 import re
-from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -19,12 +20,62 @@ from django.conf import settings
 BLOCK_MILLISECONDS = 1000
 OUTAGE_SECONDS = 0.5
 WAKE_TTL_SECONDS = 60
+AT_ONCE = 50  # entries of a stream
 CURSOR = re.compile(r"([0-9]{1,20})(?:-([0-9]{1,20}))?")
 LARGEST = 1 << 64  # the two halves of a stream id are below it
+Entries = list[tuple[bytes, dict[bytes, bytes]]]
+
+
+@dataclass(slots=True)
+class Edge:
+    """How far a stream was read, what the last read found behind `before`, and who hears of more."""
+
+    position: str
+    before: str = ""
+    found: Entries = field(default_factory=list)
+    ears: "set[Ear]" = field(default_factory=set)
+
+    def move(self, found: Entries) -> None:
+        """Take what was read behind the position."""
+        self.before, self.position, self.found = self.position, found[-1][0].decode(), found
+        for ear in self.ears:
+            ear.news.set()
+
+
+@dataclass(slots=True, eq=False)
+class Ear:
+    """One follower's at a stream."""
+
+    tail: "Tail"
+    key: str
+    edge: Edge
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def entries(self, after: str) -> Entries:
+        """Return the next entries behind `after`. Raises redis.exceptions.RedisError."""
+        self.news.clear()
+        if after == self.edge.position:
+            return []
+        if after == self.edge.before:
+            return self.edge.found
+        return await self.tail.read(self.key, f"({after}", "+", AT_ONCE)
+
+    async def wait(self, *, at_most: float) -> None:
+        """Return once something was read since `entries` was asked, or after `at_most` seconds."""
+        self.tail.go_on()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(at_most):
+                await self.news.wait()
+
+    def close(self) -> None:
+        """Follow no longer."""
+        self.edge.ears.discard(self)
+        if not self.edge.ears:
+            del self.tail.edges[self.key]
 
 
 class Tail:
-    """Wakes followers of streams. Belongs to one event loop."""
+    """Reads streams for its ears. Belongs to one event loop."""
 
     def __init__(self, url: str) -> None:
         # No socket timeout: this connection blocks on purpose; a health check finds a dead one.
@@ -36,73 +87,63 @@ class Tail:
         self.reading = redis.asyncio.Redis(connection_pool=pool)
         self.wake_key = f"wake:{uuid4()}"
         self.woken = "0-0"
-        self.positions: dict[str, str] = {}
-        self.events: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self.edges: dict[str, Edge] = {}
         self.task: asyncio.Task[None] | None = None
 
-    async def entries(self, key: str, after: str, count: int) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        """Return up to `count` entries behind `after`. Raises redis.exceptions.RedisError."""
-        found: list[tuple[bytes, dict[bytes, bytes]]] = await self.reading.xrange(key, f"({after}", "+", count=count)
+    async def read(self, key: str, first: str, last: str, count: int) -> Entries:
+        """Return up to `count` entries of a stream. Raises redis.exceptions.RedisError."""
+        found: Entries = await self.reading.xrange(key, first, last, count=count)
         return found
 
     async def entry(self, key: str, cursor: str) -> dict[bytes, bytes] | None:
         """Return the entry at a cursor, if the stream still has it. Raises redis.exceptions.RedisError."""
-        found: list[tuple[bytes, dict[bytes, bytes]]] = await self.reading.xrange(key, cursor, cursor)
+        found = await self.read(key, cursor, cursor, 1)
         return found[0][1] if found else None
 
-    async def wait(self, key: str, after: str, *, at_most: float) -> None:
-        """Return once the stream may have something behind `after`, or after `at_most` seconds."""
-        event = asyncio.Event()
-        await self._join(key, after, event)
-        try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(at_most):
-                    await event.wait()
-        finally:
-            self._leave(key, event)
+    async def join(self, key: str, after: str) -> Ear:
+        """Return an ear at a stream, which is read from `after` on where nobody has one there. It has to be closed."""
+        is_new = key not in self.edges
+        edge = self.edges.setdefault(key, Edge(after))
+        edge.ears.add(ear := Ear(self, key, edge))
+        if not self.go_on() and is_new:
+            try:
+                await self._break_block()
+            except asyncio.CancelledError:
+                ear.close()
+                raise
+        return ear
 
-    async def _join(self, key: str, after: str, event: asyncio.Event) -> None:
-        known = key in self.positions
-        self.events[key].add(event)
-        if not known or _older(after, self.positions[key]):
-            self.positions[key] = after
-        if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._run())
-        if not known:
-            with contextlib.suppress(redis.exceptions.RedisError, OSError):
-                await self.reading.xadd(self.wake_key, {"k": ""}, maxlen=1)
-                await self.reading.expire(self.wake_key, WAKE_TTL_SECONDS)
+    def go_on(self) -> bool:
+        """Begin to read where nobody does. Return whether that was so."""
+        if self.task and not self.task.done():
+            return False
+        self.task = asyncio.create_task(self._run())
+        return True
 
-    def _leave(self, key: str, event: asyncio.Event) -> None:
-        self.events[key].discard(event)
-        if not self.events[key]:
-            del self.events[key]
-            del self.positions[key]
+    async def _break_block(self) -> None:
+        with contextlib.suppress(redis.exceptions.RedisError, OSError):
+            pipeline = self.reading.pipeline(transaction=False)
+            pipeline.xadd(self.wake_key, {"k": ""}, maxlen=1)
+            pipeline.expire(self.wake_key, WAKE_TTL_SECONDS)
+            await pipeline.execute()
 
     async def _run(self) -> None:
         """Read until nobody follows anything."""
-        while self.events:
+        while self.edges:
+            positions = {key: edge.position for key, edge in self.edges.items()}
             try:
-                found = await self.blocking.xread(
-                    {self.wake_key: self.woken, **self.positions}, block=BLOCK_MILLISECONDS
+                read = await self.blocking.xread(
+                    {self.wake_key: self.woken, **positions}, count=AT_ONCE, block=BLOCK_MILLISECONDS
                 )
             except (redis.exceptions.RedisError, OSError):
                 await asyncio.sleep(OUTAGE_SECONDS)
                 continue
-            for name, entries in found or []:
-                self._wake(name.decode(), entries[-1][0].decode())
-
-    def _wake(self, key: str, last: str) -> None:
-        if key == self.wake_key:
-            self.woken = last
-        elif key in self.positions:
-            self.positions[key] = last
-            for event in self.events[key]:
-                event.set()
-
-
-def _older(a: str, b: str) -> bool:
-    return order_of(a) < order_of(b)
+            for name, found in read or []:
+                key = name.decode()
+                if key == self.wake_key:
+                    self.woken = found[-1][0].decode()
+                elif (edge := self.edges.get(key)) and edge.position == positions[key]:
+                    edge.move(found)
 
 
 def order_of(cursor: str) -> tuple[int, int]:

@@ -1,0 +1,108 @@
+"""One read for all who follow: at the live edge nobody asks Redis, behind it everybody catches up by themselves."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+
+from chat import stream
+from chat.tail import AT_ONCE, Ear, Tail
+
+pytestmark = pytest.mark.usefixtures("clean_redis")
+
+
+class Counted(Tail):
+    """A tail that counts how often it asks for a stream by itself."""
+
+    asked = 0
+
+    async def read(self, *about: Any) -> Any:
+        self.asked += 1
+        return await super().read(*about)
+
+
+def say(generation: UUID, *texts: str) -> None:
+    stream.add([(generation, {"type": "answer.grew", "attempt": 1, "at": 0, "text": text}) for text in texts])
+
+
+async def hear(ear: Ear, cursor: str, words: int) -> tuple[list[str], str]:
+    """Return so many words behind the cursor, and the cursor then."""
+    heard: list[str] = []
+    async with asyncio.timeout(5):
+        while len(heard) < words:
+            for entry, fields in await ear.entries(cursor):
+                heard.append(stream.read(fields)["text"])
+                cursor = entry.decode()
+            if len(heard) < words:
+                await ear.wait(at_most=1)
+    return heard, cursor
+
+
+async def test_who_follows_live_asks_redis_for_nothing() -> None:
+    tail, pk = Counted(settings.REDIS_URL), uuid4()
+    ear = await tail.join(stream.key_of(pk), stream.START)
+    cursor, heard = stream.START, []
+    for n in range(20):
+        await asyncio.to_thread(say, pk, f"word {n}")
+        more, cursor = await hear(ear, cursor, 1)
+        heard += more
+    ear.close()
+    assert heard == [f"word {n}" for n in range(20)]
+    assert tail.asked == 0
+
+
+async def test_who_comes_late_catches_up_and_is_live_then() -> None:
+    tail, pk = Counted(settings.REDIS_URL), uuid4()
+    words = [f"word {n}" for n in range(2 * AT_ONCE + 7)]
+    await asyncio.to_thread(say, pk, *words)
+    first = await tail.join(stream.key_of(pk), stream.START)
+    heard, cursor = await hear(first, stream.START, len(words))
+    late = await tail.join(stream.key_of(pk), stream.START)
+    heard_late, cursor_late = await hear(late, stream.START, len(words))
+    assert heard == heard_late == words
+    asked = tail.asked
+    await asyncio.to_thread(say, pk, "live")
+    assert (await hear(first, cursor, 1))[0] == (await hear(late, cursor_late, 1))[0] == ["live"]
+    assert tail.asked == asked
+    first.close()
+    await asyncio.to_thread(say, pk, "alone")
+    assert (await hear(late, cursor_late, 2))[0] == ["live", "alone"]
+    late.close()
+    assert tail.edges == {}
+
+
+async def test_a_cursor_from_the_future_keeps_nobody_else_from_the_words() -> None:
+    tail, pk = Tail(settings.REDIS_URL), uuid4()
+    bad = await tail.join(stream.key_of(pk), f"{(1 << 64) - 1}-0")
+    good = await tail.join(stream.key_of(pk), stream.START)
+    await asyncio.to_thread(say, pk, "one")
+    assert (await hear(good, stream.START, 1))[0] == ["one"]
+    assert await bad.entries(f"{(1 << 64) - 1}-0") == []
+    bad.close()
+    good.close()
+
+
+async def test_one_who_joins_is_read_along_at_once() -> None:
+    tail, first, second = Tail(settings.REDIS_URL), uuid4(), uuid4()
+    a = await tail.join(stream.key_of(first), stream.START)
+    await asyncio.sleep(0.2)  # the read blocks now, on the first alone
+    b = await tail.join(stream.key_of(second), stream.START)
+    await asyncio.to_thread(say, second, "heard")
+    async with asyncio.timeout(0.5):
+        await b.news.wait()
+    assert not a.news.is_set()
+    a.close()
+    b.close()
+
+
+async def test_reading_goes_on_after_it_has_broken() -> None:
+    tail, pk = Tail(settings.REDIS_URL), uuid4()
+    ear = await tail.join(stream.key_of(pk), stream.START)
+    assert tail.task is not None
+    tail.task.cancel()
+    await asyncio.gather(tail.task, return_exceptions=True)
+    await asyncio.to_thread(say, pk, "heard")
+    assert (await hear(ear, stream.START, 1))[0] == ["heard"]
+    ear.close()
