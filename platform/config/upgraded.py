@@ -1,8 +1,8 @@
 """What a handshake leaves behind once a socket is open.
 
 Twisted's request stands in its channel for as long as the connection, and Autobahn keeps the handshake's bytes, headers
-and answer. Nobody reads them again: for each idle socket that is a third of what it costs. The scope's headers go too: a
-consumer takes what it needs of them before it accepts.
+and answer. Nobody reads them again: for each idle socket that is a third of what it costs. The scope's headers go too:
+a consumer takes what it needs of them before it accepts.
 """
 
 from typing import Any, NamedTuple

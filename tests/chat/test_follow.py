@@ -71,7 +71,7 @@ async def told(follower: Follower, text: str = "") -> tuple[str, list[tuple[str,
     except TimeoutError:
         return text, steps
     finally:
-        await frames.aclose()  # type: ignore[attr-defined]
+        await frames.aclose()
 
 
 async def test_a_tab_that_follows_from_the_start_ends_with_the_heirs_words() -> None:

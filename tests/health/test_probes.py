@@ -15,7 +15,7 @@ import pytest
 from knocking import Told, knock
 from servers import Servers
 
-from health import metrics, probing, pulses
+from health import probing, pulses
 from health.checks import NAMES, Found
 from health.probes import DOORS, Probes
 from health.probing import ORDER, Source
