@@ -15,7 +15,7 @@ from chat.frames import AnswerEnded, AnswerGrew, AnswerQueued, AnswerStarted, Fr
 from chat.models import Generation
 from chat.queue import place_of
 from chat.stream import START, key_of, read
-from chat.tail import Entries, tail
+from chat.tail import Ear, Entries, tail
 
 LOOK_SECONDS = 1.0  # how long a silent stream is believed before the row is read again
 LONGEST = 4_000  # characters in one frame: at most 48,000 bytes of JSON, and Daphne sends 65,536
@@ -42,20 +42,20 @@ class Follower:
         self.owes_row = self.told == 0  # the row comes before what the stream still has
         self.gap = ""  # the entry in front of which the row was asked for missing words
         self.is_silent = self.goes_on = False
+        self.ear: Ear | None = None  # while it waits for more
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """Yield frames until the answer has ended or is gone. Whoever takes them does not wait with one in hand."""
         if self.told is None:
             self.attempt = await self.attempt_at(self.cursor)
-        self.ear = await tail().join(self.key, self.cursor)
         try:
             async for frame in self.heard():
                 yield frame
         finally:
-            self.ear.close()
+            self.close_ear()
 
     async def heard(self) -> AsyncIterator[Frame]:
-        """Yield what there is to tell, for as long as the ear is open."""
+        """Yield what there is to tell."""
         while True:
             if self.owes_row:
                 self.owes_row = False
@@ -63,18 +63,30 @@ class Follower:
                     yield frame
                     if isinstance(frame, AnswerEnded):
                         return
-            await self.room.wait()
+            await self.until_room()
             async for frame in self.from_stream():
                 yield frame
             if self.is_silent:
-                await self.ear.wait(at_most=LOOK_SECONDS)
+                self.ear = self.ear or tail().join(self.key, self.cursor)
                 # The stream said nothing for a while: the row knows whether that is right.
-                self.owes_row = not await self.entries()
+                self.owes_row = not await self.ear.wait(at_most=LOOK_SECONDS)
+
+    async def until_room(self) -> None:
+        """Return once there is room. Meanwhile nothing is read for this tab."""
+        if not self.room.is_set():
+            self.close_ear()
+            await self.room.wait()
+
+    def close_ear(self) -> None:
+        """Listen no longer."""
+        if self.ear:
+            self.ear.close()
+            self.ear = None
 
     async def entries(self) -> Entries:
         """Return what the stream has behind the cursor; nothing while Redis is away."""
         try:
-            return await self.ear.entries(self.cursor)
+            return await (self.ear.entries(self.cursor) if self.ear else tail().entries(self.key, self.cursor))
         except (redis.exceptions.RedisError, OSError):
             return []
 
@@ -140,7 +152,7 @@ class Follower:
         """Yield what PostgreSQL knows beyond what was told. Nothing while it is away."""
         self.goes_on = True
         while self.goes_on:
-            await self.room.wait()
+            await self.until_room()
             async for frame in self.from_bite():
                 yield frame
 

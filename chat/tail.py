@@ -1,8 +1,8 @@
 """One blocking read per web process, for every answer that any of its sockets follows.
 
-Whoever follows a stream has an ear at it for as long as it does. What the read finds is kept until it finds more of
-that stream: who is at the live edge takes it from here and asks Redis for nothing; who is behind asks for itself. A
-stream of our own, read along with the others, breaks the block when somebody begins to follow another key.
+Whoever has read a stream to its end has an ear at it while waiting for more. What the read finds is kept until it finds
+more of that stream: who is at the live edge takes it from here and asks Redis for nothing; who is behind asks for
+itself. A stream of our own, read along with the others, breaks the block when somebody begins to follow another key.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ import redis.exceptions
 from django.conf import settings
 
 BLOCK_MILLISECONDS = 1000
+SILENT_SECONDS = 5  # a Redis that says nothing for so long, and a read ends after one, is gone
 OUTAGE_SECONDS = 0.5
 WAKE_TTL_SECONDS = 60
 AT_ONCE = 50  # entries of a stream
@@ -41,6 +42,10 @@ class Edge:
         for ear in self.ears:
             ear.news.set()
 
+    def step_back(self, position: str) -> None:
+        """Read from an earlier position: there is less than was believed."""
+        self.before, self.position, self.found = "", position, []
+
 
 @dataclass(slots=True, eq=False)
 class Ear:
@@ -58,14 +63,15 @@ class Ear:
             return []
         if after == self.edge.before:
             return self.edge.found
-        return await self.tail.read(self.key, f"({after}", "+", AT_ONCE)
+        return await self.tail.entries(self.key, after)
 
-    async def wait(self, *, at_most: float) -> None:
-        """Return once something was read since `entries` was asked, or after `at_most` seconds."""
+    async def wait(self, *, at_most: float) -> bool:
+        """Return whether something is read, since `entries` was asked, within `at_most` seconds."""
         self.tail.go_on()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(at_most):
-                await self.news.wait()
+                return await self.news.wait()
+        return False
 
     def close(self) -> None:
         """Follow no longer."""
@@ -78,39 +84,42 @@ class Tail:
     """Reads streams for its ears. Belongs to one event loop."""
 
     def __init__(self, url: str) -> None:
-        # No socket timeout: this connection blocks on purpose; a health check finds a dead one.
-        self.blocking = redis.asyncio.Redis.from_url(url, single_connection_client=True, health_check_interval=15)
+        # Without a limit, a Redis whose machine is gone would be listened to for ever.
+        self.blocking = redis.asyncio.Redis.from_url(url, single_connection_client=True, socket_timeout=SILENT_SECONDS)
         # Who finds all of these busy waits for one: an error here would send every follower to PostgreSQL.
         pool: redis.asyncio.BlockingConnectionPool[Any] = redis.asyncio.BlockingConnectionPool.from_url(
-            url, socket_timeout=5, max_connections=16, timeout=5
+            url, socket_timeout=SILENT_SECONDS, max_connections=16, timeout=5
         )
         self.reading = redis.asyncio.Redis(connection_pool=pool)
         self.wake_key = f"wake:{uuid4()}"
         self.woken = "0-0"
         self.edges: dict[str, Edge] = {}
         self.task: asyncio.Task[None] | None = None
+        self.wakes: set[asyncio.Task[None]] = set()
 
-    async def read(self, key: str, first: str, last: str, count: int) -> Entries:
-        """Return up to `count` entries of a stream. Raises redis.exceptions.RedisError."""
-        found: Entries = await self.reading.xrange(key, first, last, count=count)
+    async def entries(self, key: str, after: str) -> Entries:
+        """Return the next entries behind `after`. Raises redis.exceptions.RedisError."""
+        found: Entries = await self.reading.xrange(key, f"({after}", "+", count=AT_ONCE)
         return found
 
     async def entry(self, key: str, cursor: str) -> dict[bytes, bytes] | None:
         """Return the entry at a cursor, if the stream still has it. Raises redis.exceptions.RedisError."""
-        found = await self.read(key, cursor, cursor, 1)
+        found: Entries = await self.reading.xrange(key, cursor, cursor)
         return found[0][1] if found else None
 
-    async def join(self, key: str, after: str) -> Ear:
-        """Return an ear at a stream, which is read from `after` on where nobody has one there. It has to be closed."""
+    def join(self, key: str, after: str) -> Ear:
+        """Return an ear at a stream in which nothing was found behind `after` just now. It has to be closed."""
         is_new = key not in self.edges
         edge = self.edges.setdefault(key, Edge(after))
         edge.ears.add(ear := Ear(self, key, edge))
+        if after == edge.before:
+            ear.news.set()
+        elif order_of(after) < order_of(edge.position):
+            edge.step_back(after)
+            is_new = True
         if not self.go_on() and is_new:
-            try:
-                await self._break_block()
-            except asyncio.CancelledError:
-                ear.close()
-                raise
+            self.wakes.add(wake := asyncio.create_task(self._break_block()))
+            wake.add_done_callback(self.wakes.discard)
         return ear
 
     def go_on(self) -> bool:

@@ -81,6 +81,7 @@ async def test_a_tab_that_follows_from_the_start_ends_with_the_heirs_words() -> 
     assert text == "one two three"
 
 
+@pytest.mark.slow
 async def test_a_tab_that_comes_back_at_any_point_ends_with_the_heirs_words() -> None:
     pk = uuid4()
     await asyncio.to_thread(stream.add, [(pk, one) for one in ENTRIES])

@@ -1,14 +1,13 @@
 """One read for all who follow: at the live edge nobody asks Redis, behind it everybody catches up by themselves."""
 
 import asyncio
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 
 from chat import stream
-from chat.tail import AT_ONCE, Ear, Tail
+from chat.tail import AT_ONCE, Ear, Entries, Tail
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 
@@ -18,9 +17,9 @@ class Counted(Tail):
 
     asked = 0
 
-    async def read(self, *about: Any) -> Any:
+    async def entries(self, key: str, after: str) -> Entries:
         self.asked += 1
-        return await super().read(*about)
+        return await super().entries(key, after)
 
 
 def say(generation: UUID, *texts: str) -> None:
@@ -42,7 +41,7 @@ async def hear(ear: Ear, cursor: str, words: int) -> tuple[list[str], str]:
 
 async def test_who_follows_live_asks_redis_for_nothing() -> None:
     tail, pk = Counted(settings.REDIS_URL), uuid4()
-    ear = await tail.join(stream.key_of(pk), stream.START)
+    ear = tail.join(stream.key_of(pk), stream.START)
     cursor, heard = stream.START, []
     for n in range(20):
         await asyncio.to_thread(say, pk, f"word {n}")
@@ -53,13 +52,14 @@ async def test_who_follows_live_asks_redis_for_nothing() -> None:
     assert tail.asked == 0
 
 
+@pytest.mark.slow
 async def test_who_comes_late_catches_up_and_is_live_then() -> None:
     tail, pk = Counted(settings.REDIS_URL), uuid4()
     words = [f"word {n}" for n in range(2 * AT_ONCE + 7)]
     await asyncio.to_thread(say, pk, *words)
-    first = await tail.join(stream.key_of(pk), stream.START)
+    first = tail.join(stream.key_of(pk), stream.START)
     heard, cursor = await hear(first, stream.START, len(words))
-    late = await tail.join(stream.key_of(pk), stream.START)
+    late = tail.join(stream.key_of(pk), stream.START)
     heard_late, cursor_late = await hear(late, stream.START, len(words))
     assert heard == heard_late == words
     asked = tail.asked
@@ -75,8 +75,8 @@ async def test_who_comes_late_catches_up_and_is_live_then() -> None:
 
 async def test_a_cursor_from_the_future_keeps_nobody_else_from_the_words() -> None:
     tail, pk = Tail(settings.REDIS_URL), uuid4()
-    bad = await tail.join(stream.key_of(pk), f"{(1 << 64) - 1}-0")
-    good = await tail.join(stream.key_of(pk), stream.START)
+    bad = tail.join(stream.key_of(pk), f"{(1 << 64) - 1}-0")
+    good = tail.join(stream.key_of(pk), stream.START)
     await asyncio.to_thread(say, pk, "one")
     assert (await hear(good, stream.START, 1))[0] == ["one"]
     assert await bad.entries(f"{(1 << 64) - 1}-0") == []
@@ -86,9 +86,9 @@ async def test_a_cursor_from_the_future_keeps_nobody_else_from_the_words() -> No
 
 async def test_one_who_joins_is_read_along_at_once() -> None:
     tail, first, second = Tail(settings.REDIS_URL), uuid4(), uuid4()
-    a = await tail.join(stream.key_of(first), stream.START)
+    a = tail.join(stream.key_of(first), stream.START)
     await asyncio.sleep(0.2)  # the read blocks now, on the first alone
-    b = await tail.join(stream.key_of(second), stream.START)
+    b = tail.join(stream.key_of(second), stream.START)
     await asyncio.to_thread(say, second, "heard")
     async with asyncio.timeout(0.5):
         await b.news.wait()
@@ -99,7 +99,7 @@ async def test_one_who_joins_is_read_along_at_once() -> None:
 
 async def test_reading_goes_on_after_it_has_broken() -> None:
     tail, pk = Tail(settings.REDIS_URL), uuid4()
-    ear = await tail.join(stream.key_of(pk), stream.START)
+    ear = tail.join(stream.key_of(pk), stream.START)
     assert tail.task is not None
     tail.task.cancel()
     await asyncio.gather(tail.task, return_exceptions=True)
