@@ -105,7 +105,9 @@ class CountedSocket(WebSocketProtocol):  # type: ignore[misc]
             self.origin = ""
 
     def serverAccept(self, subprotocol: str | None = None) -> None:
-        """Let it in."""
+        """Let it in, unless it has gone meanwhile: Autobahn would open a dead one, and never say that it is closed."""
+        if self.state != self.STATE_CONNECTING:
+            return
         self.arrived()
         self.is_in = True
         metrics.SOCKETS.inc()
@@ -118,8 +120,8 @@ class CountedSocket(WebSocketProtocol):  # type: ignore[misc]
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:
         """Send a frame."""
-        metrics.FRAMES.inc()
         super().serverSend(content, binary)
+        metrics.FRAMES.inc()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Nobody is there any more."""
