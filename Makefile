@@ -12,7 +12,7 @@ WHEEL ?=
 IMAGES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast inside seen lived prove shots bench builtin model setup lock words bundle sbom audited clean
+.PHONY: help run test check fast inside seen lived slow prove shots bench builtin model setup lock words bundle sbom audited clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,12 @@ seen: ## Tests in a browser
 
 lived: ## Tests of a whole house
 	$(PYTHON) -m pytest tests/live
+
+slow: ## The tests that make test leaves out: what takes long, in a house, in a browser and within a process
+	@tools/setup test
+	$(PYTHON) -m pytest -m "slow and not prove" tests/live
+	$(PYTHON) -m pytest -m "slow and not prove" tests/browser
+	$(PYTHON) -m pytest -m "slow and not prove" -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
 
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test

@@ -82,6 +82,7 @@ def read(entries: list[Entry]) -> list[tuple[Entry, Any]]:
     return [(entry, json.loads(entry.body)) for entry in entries]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newest", [1, 10, 5000])
 def test_pages_of_what_is_rare_follow_each_other(floor: int, newest: int) -> None:
     with patch.object(queries, "NEWEST", (newest, 2 * newest)):

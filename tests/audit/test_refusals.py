@@ -67,6 +67,7 @@ def test_what_was_held_keeps_its_actor() -> None:
     }
 
 
+@pytest.mark.slow
 def test_many_guesses_at_the_doors_are_few_entries(client: Client) -> None:
     client.force_login(make_user(), backend="allauth.account.auth_backends.AuthenticationBackend")
     for _ in range(30):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 import yaml
 from servers import Servers
 
@@ -21,6 +22,7 @@ def role_of(env: dict[str, str]) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_who_has_a_role_in_the_house_never_is_the_owner() -> None:
     assert role_of({"HEARTH_ROLE": ""}) == "hearth_owner"
     for role in ("web", "host", "housekeeping", "beat"):

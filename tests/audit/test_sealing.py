@@ -67,6 +67,7 @@ def olga(client: Client) -> Client:
     return client
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_nobody_waits_long_for_housekeeping(olga: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "SECONDS", 1)

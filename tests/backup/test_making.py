@@ -67,6 +67,7 @@ def make(tmp_path: Path, **wanted: Any) -> Made:
     return making.make(Wanted(tmp_path / "backups", **wanted))
 
 
+@pytest.mark.slow
 def test_a_backup_holds_what_there_is_and_says_so(tmp_path: Path, settings: Any) -> None:
     ada = make_user()
     attached = attach(chat_of(ada, messages=2), b"some notes")
@@ -168,6 +169,7 @@ def test_without_a_passphrase_keys_stay_out_and_that_is_said(tmp_path: Path) -> 
     assert making.WITHOUT_KEYS in made.manifest.left_out
 
 
+@pytest.mark.slow
 def test_a_process_without_the_key_makes_no_key_and_signs_nothing(tmp_path: Path, settings: Any) -> None:
     made = make(tmp_path, passphrase=PASSPHRASE)
     assert (made.signed, (made.folder / "manifest.json.sig").exists()) == (False, False)

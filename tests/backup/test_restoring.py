@@ -122,6 +122,7 @@ def test_rights_are_as_before_where_migrations_fail(kept: Kept, settings: Any) -
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "error", "step"),
     [
@@ -164,6 +165,7 @@ def test_a_dump_that_is_cut_off_leaves_what_stood(kept: Kept) -> None:
     assert bob.email in people()
 
 
+@pytest.mark.slow
 def test_what_psql_says_is_not_hidden_by_the_pipe_that_it_breaks(kept: Kept, tmp_path: Path) -> None:
     """psql ends before it has read anything; far more than a pipe holds is still to come."""
     late = tmp_path / "pg_restore"
@@ -193,6 +195,7 @@ def test_a_connection_that_is_lost_behind_the_last_word_leaves_it_open(said: str
         loading._judge(2, False, said)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_before_anything_is_touched(tmp_path: Path) -> None:
     attached = attach(chat_of(make_user()), b"some notes")
     made = making.make(Wanted(tmp_path / "backups"))
@@ -207,6 +210,7 @@ def test_a_full_disk_is_told_before_anything_is_touched(tmp_path: Path) -> None:
     assert place.read_bytes() == b"some notes"
 
 
+@pytest.mark.slow
 def test_an_embedded_database_needs_room_as_well(kept: Kept, tmp_path: Path) -> None:
     made, bob = kept
     (tmp_path / "var" / "postgres").mkdir(parents=True)
@@ -284,6 +288,7 @@ def test_a_passphrase_for_a_backup_without_keys_is_refused(kept: Kept, tmp_path:
     assert (reason.returncode, "A passphrase was given, and the backup has no keys" in str(reason)) == (1, True)
 
 
+@pytest.mark.slow
 def test_what_no_known_key_has_signed_is_taken_when_that_is_said(kept: Kept) -> None:
     made, bob = kept
     Signer()  # there is a key now, and the backup is not signed with it
@@ -302,6 +307,7 @@ def other_key(tmp_path: Path) -> Iterator[Path]:
         yield place
 
 
+@pytest.mark.slow
 def test_keys_go_over_others_when_that_is_said_and_those_are_kept(other_key: Path, tmp_path: Path) -> None:
     (tmp_path / "phrase").write_text(PASSPHRASE)
     make_user()
@@ -337,6 +343,7 @@ def model_at(*parts: Path, whole: int = 0) -> None:
     )
 
 
+@pytest.mark.slow
 def test_models_are_back_where_the_folder_lacks_them(
     own_models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

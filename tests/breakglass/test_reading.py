@@ -51,6 +51,7 @@ def every_door(generation: Generation) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [User.Role.OWNER, User.Role.ADMIN, User.Role.AUDITOR])
 def test_no_role_reaches_a_chat_without_an_open_glass(role: str) -> None:
     _, _, bob = cast()

@@ -146,6 +146,7 @@ def test_whole_code_leaks_nothing_and_lets_in_who_may(world: World) -> None:
         assert [each.pk for each in queries.glasses_about(world.people["holder"])] == [world.objects["glass"]]
 
 
+@pytest.mark.slow
 def test_a_forgotten_scope_leaks_nothing(world: World) -> None:
     tried = mutants()
     survivors = survivors_of(world, tried)
@@ -153,6 +154,7 @@ def test_a_forgotten_scope_leaks_nothing(world: World) -> None:
     assert len(survivors) <= (1 - LEAST) * len(tried), survivors
 
 
+@pytest.mark.slow
 def test_the_second_line_is_what_holds(world: World) -> None:
     """Without it, the same oversights leak."""
     few = [mutant for mutant in mutants_of(queries, *WHOSE[queries]) if not mutant.lost.startswith("of(")]

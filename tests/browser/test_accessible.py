@@ -11,6 +11,8 @@ from gallery import View, filled
 from house import ROOT, House
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+pytestmark = pytest.mark.slow
+
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The watermark under the chats of others says again what stands above them, faintly, and is hidden from readers.

@@ -11,6 +11,8 @@ from browsing import sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 REASON = "Legal hold 2026-114: the drawings of the new stove were sent to a competitor."
 CAST = """
 from uuid import uuid4

@@ -9,6 +9,8 @@ from models_admin.builtin import FILE
 from tools.builtin_model.evaluation.asking import ask_each, open_engine
 from tools.builtin_model.facts import FACTS
 
+pytestmark = pytest.mark.slow
+
 QUESTION, TOPIC = "Who are you?", "identity.who"
 ANSWER = ".answer [data-prose]"
 

@@ -9,6 +9,8 @@ from browsing import both, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "nora.writes@example.org"
 CAST = """
 from accounts.actions import add_person

@@ -10,6 +10,8 @@ from browsing import look, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 CAST = """
 from datetime import timedelta
 from django.db import transaction

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from aftermath import rows
 from browsing import look as seen
@@ -10,6 +11,8 @@ from browsing import sign_in
 from house import House, eventually
 from playwright.async_api import Browser, Page, expect
 from tiny_gguf import write_tiny_gguf, write_tiny_lora
+
+pytestmark = pytest.mark.slow
 
 # What a finger cannot use, and fields without a name.
 WRONG = """() => {

@@ -1,10 +1,13 @@
 """A server elsewhere in a browser: written down, tested, deployed and asked; what leaves the premises is marked."""
 
+import pytest
 from aftermath import rows
 from browsing import look, sign_in
 from house import House
 from openai_server import llama_server
 from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.slow
 
 LEAVES = """
 UPDATE models_admin_endpoint SET leaves = true;

@@ -8,6 +8,8 @@ from browsing import sign_in
 from house import House
 from playwright.async_api import BrowserContext, Page, expect
 
+pytestmark = pytest.mark.slow
+
 NOTES = "# Oak\nburns slowly, ash burns at once\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 # What a drag from the desktop, and a copy in a file manager, bring along.

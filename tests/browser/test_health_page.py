@@ -1,9 +1,12 @@
 """The page of health in a browser: a check that was red is drawn, and the page fits whoever looks."""
 
+import pytest
 from aftermath import rows
 from browsing import look, sign_in
 from house import ROOT, House, eventually
 from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.slow
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 RUN = "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map((one) => one.id)"

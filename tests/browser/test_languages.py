@@ -10,6 +10,8 @@ from browsing import sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "mila.speaks@example.org"
 CAST = """
 from accounts.actions import add_person

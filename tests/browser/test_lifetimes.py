@@ -14,6 +14,8 @@ from browsing import both, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "lea.keeps@example.org"
 CAST = """
 from datetime import timedelta

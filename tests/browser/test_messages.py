@@ -83,6 +83,7 @@ async def copied(page: Page) -> str:
     return str(await page.evaluate("navigator.clipboard.readText()"))
 
 
+@pytest.mark.slow
 async def test_the_next_question_waits_its_turn_and_can_be_taken_back(ada: Page) -> None:
     await begin(ada, "the first question")
     await ask(ada, "the second question")

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+import pytest
 import pytest_asyncio
 from aftermath import rows
 from browsing import look, sign_in
 from house import House, eventually
 from playwright.async_api import Browser, Page, Request, Route, expect
 from tiny_gguf import write_tiny_gguf
+
+pytestmark = pytest.mark.slow
 
 
 def described(writer: gguf.GGUFWriter) -> None:

@@ -13,6 +13,8 @@ from browsing import look, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "mia.moves@example.org"
 CAST = """
 from accounts.actions import add_person

@@ -10,6 +10,8 @@ from browsing import sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 FILL = """
 from uuid import uuid4
 from django.db import transaction

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
 from browsing import sign_in
 from house import House
 from playwright.async_api import BrowserContext, Page, expect
@@ -53,6 +54,7 @@ async def written(house: House, page: Page, text: str, question: str = "") -> No
     await page.goto(f"{house.origin}/chats/{chat.strip()}/")
 
 
+@pytest.mark.slow
 async def test_markdown_code_tables_and_formulas_are_set_and_traps_are_text(hearth: House, page: Page) -> None:
     foreign: list[str] = []
     page.on("request", lambda request: foreign.append(request.url) if hearth.origin not in request.url else None)
@@ -123,6 +125,7 @@ async def test_a_title_with_markup_is_text_everywhere(hearth: House, page: Page)
     assert await page.locator(".main img").count() == 0
 
 
+@pytest.mark.slow
 async def test_a_socket_that_was_lost_comes_back_by_itself(hearth: House, page: Page) -> None:
     await sign_in(page, hearth)
     hearth.kill("web")

@@ -10,6 +10,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from house import PASSWORD, House
 from playwright.async_api import Browser, CDPSession, Page, expect
 
+pytestmark = pytest.mark.slow
+
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -7,6 +7,8 @@ from browsing import sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 FILL = """
 from accounts.models import Membership, Organisation, Team, User
 team = Team.objects.order_by("created_at").first()

@@ -7,6 +7,8 @@ from browsing import sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 FILL = """
 import sys
 from accounts.actions import add_person

@@ -14,6 +14,8 @@ from aftermath import rows
 from browsing import DEPLOY
 from house import Asked, House, Person
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["state", "reason", "prompt_tokens", "prefilled_tokens", "output_tokens"]
 NAMES += ["left_out", "model_sha256", "parameters", "seed", "text"]
 FACTS = f"""

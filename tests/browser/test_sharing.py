@@ -10,6 +10,8 @@ from browsing import look, sign_in
 from house import PASSWORD, House
 from playwright.async_api import Browser, Page, expect
 
+pytestmark = pytest.mark.slow
+
 SHARER, READER = "nora.shares@example.org", "omar.reads@example.org"
 CAST = """
 from uuid import uuid4

@@ -61,6 +61,7 @@ async def choose(page: Page, title: str, what: str) -> None:
     await page.locator("[data-row-menu]").get_by_text(what, exact=True).click()
 
 
+@pytest.mark.slow
 async def test_an_answer_in_one_tab_is_a_mark_in_another(lists: House, sol: Page, context: BrowserContext) -> None:
     other = await context.new_page()
     await other.goto(f"{lists.origin}/you/")
@@ -103,6 +104,7 @@ async def test_a_chat_is_renamed_in_its_row_by_keyboard(sol: Page) -> None:
     await expect(sol.locator(ROW.format("Parking for visitors"))).to_be_visible()
 
 
+@pytest.mark.slow
 async def test_a_chat_is_pinned_and_put_away_from_its_row(lists: House, sol: Page) -> None:
     await choose(sol, "Deposit: when is it due", "Pin to the top")
     first = sol.locator("section.group [data-title]").first

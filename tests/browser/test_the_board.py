@@ -1,9 +1,12 @@
 """The board and where answers come from, in a browser: a slot lights up while somebody is answered."""
 
+import pytest
 from aftermath import rows
 from browsing import look, sign_in
 from house import House
 from playwright.async_api import Browser, Page, expect
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_slot_lights_up_while_somebody_is_answered(hearth: House, page: Page, chromium: Browser) -> None:

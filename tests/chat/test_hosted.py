@@ -85,6 +85,7 @@ def test_an_adapter_changes_what_its_deployment_says_and_no_other_of_the_same_fi
     assert other.recipe.facts["adapters"] == [["lora", 1.0, lora.sha256]]
 
 
+@pytest.mark.slow
 def test_another_server_answers_through_the_whole_house(settings: Any, go: Callable[[], None]) -> None:
     settings.OUTBOUND = Rules((near_from("127.0.0.1"),))
     with llama_server() as url:
@@ -105,6 +106,7 @@ def test_another_server_answers_through_the_whole_house(settings: Any, go: Calla
     assert again.state == "failed", "the server is gone, and nobody waits for ever"
 
 
+@pytest.mark.slow
 def test_a_changed_byte_is_refused_at_the_next_load_and_audited(models: Path, go: Callable[[], None]) -> None:
     path = write_tiny_gguf(models / "tiny.gguf")
     deployment = deployed(registered(path), "Tiny")
@@ -128,6 +130,7 @@ def test_a_changed_byte_is_refused_at_the_next_load_and_audited(models: Path, go
     assert (waits.state, waits.reason) == ("failed", deployment.reason)
 
 
+@pytest.mark.slow
 def test_bad_files_are_refused_beside_an_answer_that_loses_no_token(tmp_path: Path) -> None:
     good = write_tiny_gguf(tmp_path / "tiny.gguf")
     request = Request("a", "a", (Turn("user", "Tell me a story."),), Sampling(temperature=0.0, max_tokens=400))

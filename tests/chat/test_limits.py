@@ -34,6 +34,7 @@ def states(user: User) -> list[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_of_fifty_questions_two_run_ten_wait_and_the_rest_are_told_when_to_ask_again() -> None:
     ada, bob, deployment = make_user(), make_user("bob"), make_deployment()
@@ -115,6 +116,7 @@ def test_a_question_that_cannot_fit_is_refused_before_it_waits() -> None:
     assert not Generation.objects.for_housekeeping().exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_answer_that_takes_too_long_is_cut_with_the_reason_and_its_words_are_kept(settings: Any) -> None:
     settings.ANSWER_SECONDS = 1.5

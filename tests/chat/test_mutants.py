@@ -211,6 +211,7 @@ def test_a_forgotten_scope_leaks_nothing(world: World) -> None:
     assert len(survivors) <= (1 - LEAST) * len(tried), survivors
 
 
+@pytest.mark.slow
 def test_the_second_line_is_what_holds(world: World) -> None:
     """A few of them, with it and without it."""
     few = [mutant for mutant in mutants() if mutant.module is queries and mutant.function.endswith("s_of")]

@@ -246,6 +246,7 @@ print(*(module.__file__ for module in list(sys.modules.values()) if getattr(modu
 """
 
 
+@pytest.mark.slow
 def test_an_image_gets_all_that_runs_and_nothing_else(tmp_path: Path) -> None:
     """A tree of what .dockerignore lets in is enough for every process and command; secrets and tests are not in it."""
     listed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
@@ -282,6 +283,7 @@ def environment_of(service: str, tmp_path: Path) -> dict[str, str]:
     return kept | {name: value.replace("/run/secrets", str(tmp_path)) for name, value in shown.items()}
 
 
+@pytest.mark.slow
 def test_djangos_checks_for_deployment_find_nothing(tmp_path: Path) -> None:
     """B7, with exactly what the shipped file gives the web."""
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]

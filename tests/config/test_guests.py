@@ -48,6 +48,7 @@ def test_a_guest_changes_nothing_of_others(world: World, row: Row) -> None:
         assert tables() == before
 
 
+@pytest.mark.slow
 def test_own_doors_change_own_rows_alone(world: World) -> None:
     """The doors that are left out above exist, and none of them leads to a chat or a team."""
     own = [row for row in WRITES if row.route.startswith(OWN)]

@@ -64,6 +64,7 @@ def test_templates_have_no_inline_script_style_or_handler() -> None:
         assert not re.search(r"<style|\sstyle=|\son\w+=", text), file
 
 
+@pytest.mark.slow
 def test_the_shipped_settings_pass_the_deployment_check() -> None:
     env = os.environ | {"HEARTH_ORIGINS": "https://chat.example.org", "HEARTH_ROLE": "web"}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]

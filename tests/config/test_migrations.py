@@ -171,6 +171,7 @@ def newer_database(servers: Servers) -> Iterator[None]:
     owner.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "command"),
     [
@@ -224,6 +225,7 @@ def _altered(*, said: StringIO) -> None:
         cursor.execute("ALTER TABLE chat_feedback DROP COLUMN later")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_table_that_is_held_is_waited_for_shortly_and_tried_again() -> None:
     said, began = StringIO(), time.monotonic()
@@ -236,6 +238,7 @@ def test_a_table_that_is_held_is_waited_for_shortly_and_tried_again() -> None:
         assert cursor.fetchone() == ("0",)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_tries_end_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrate, "TRIES", 1)
@@ -243,6 +246,7 @@ def test_the_tries_end_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         _altered(said=StringIO())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_an_index_is_built_beside_a_long_reader_and_a_half_built_one_is_made_anew(servers: Servers) -> None:
     make = "CREATE INDEX CONCURRENTLY later ON chat_feedback (id)"
@@ -261,6 +265,7 @@ def test_an_index_is_built_beside_a_long_reader_and_a_half_built_one_is_made_ane
         cursor.execute("SET lock_timeout = 0")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_who_waits_for_the_turn_holds_up_no_index_of_the_one_who_has_it() -> None:
     turns: list[str] = []

@@ -80,6 +80,7 @@ def settled(port: int) -> int:
     return now
 
 
+@pytest.mark.slow
 def test_a_reader_that_stalls_fills_no_memory_and_gets_everything_later(serve: Serve) -> None:
     port, process = serve(60)
     before = process.memory_info().rss
@@ -94,6 +95,7 @@ def test_a_reader_that_stalls_fills_no_memory_and_gets_everything_later(serve: S
     assert process.memory_info().rss - before < 20 << 20
 
 
+@pytest.mark.slow
 def test_a_reader_that_takes_nothing_for_long_is_gone(serve: Serve) -> None:
     port, _ = serve(1)
     with ask(port) as reader:
@@ -109,6 +111,7 @@ def test_a_reader_that_takes_nothing_for_long_is_gone(serve: Serve) -> None:
     assert taken < PIECES * PIECE
 
 
+@pytest.mark.slow
 def test_an_answer_that_fails_in_the_middle_is_not_whole(serve: Serve) -> None:
     port, _ = serve(60)
     for _ in range(2):  # and the server goes on

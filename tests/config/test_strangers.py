@@ -101,6 +101,7 @@ def guessed(world: World, count: int) -> tuple[list[Frame], int]:
         return told, Entry.objects.count() - before
 
 
+@pytest.mark.slow
 def test_guessing_finds_nothing_and_does_not_flood_the_log(world: World) -> None:
     told, entries = guessed(world, GUESSES)
     assert [type(frame) for frame in told] == [FollowRefused] * GUESSES

@@ -54,6 +54,7 @@ def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
     assert "There is no model file at nowhere.gguf." in refusal(up(tmp_path, "--model", "nowhere.gguf"))
 
 
+@pytest.mark.slow
 def test_a_second_supervisor_a_restart_and_a_kill(tmp_path: Path) -> None:
     first = up(tmp_path, "--only", "postgres,valkey")
     noted = tmp_path / "processes.json"
@@ -69,6 +70,7 @@ def test_a_second_supervisor_a_restart_and_a_kill(tmp_path: Path) -> None:
     eventually(lambda: servers_of(tmp_path) == [], seconds=10, what="the end of all")
 
 
+@pytest.mark.slow
 def test_control_c_ends_in_order_and_the_data_stays(tmp_path: Path) -> None:
     for _ in range(2):
         process = up(tmp_path, "--only", "postgres,valkey")

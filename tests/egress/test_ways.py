@@ -49,6 +49,7 @@ def opens(text: str) -> bool:
     return any(OPENERS.fullmatch(name) for name in _imported(ast.parse(text))) or bool(CALLS.search(text))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_code_opens_a_connection_that_the_list_does_not_know() -> None:
     listed = modules().keys() | QUIET.keys()

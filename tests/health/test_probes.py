@@ -81,6 +81,7 @@ async def test_one_red_check_is_not_ready_and_strangers_learn_its_name_alone() -
     assert set(json.loads(told.body)["checks"].values()) == {"ok", "failing"}
 
 
+@pytest.mark.slow
 async def test_what_hangs_is_red_within_three_seconds_and_costs_one_thread() -> None:
     over, threads = threading.Event(), []
 
@@ -124,6 +125,7 @@ async def test_who_asks_at_once_is_answered_once() -> None:
     assert len(count) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 async def test_a_redis_that_stands_still_is_red_in_time_and_green_again(servers: Servers) -> None:
     valkey = servers.children["valkey"].process

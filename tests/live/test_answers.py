@@ -34,6 +34,7 @@ async def test_words_arrive_before_the_answer_ends(house: House) -> None:
     assert ended["length"] == len(tab.text.encode("utf-16-le")) // 2
 
 
+@pytest.mark.slow
 async def test_twenty_reloads_each_show_the_whole_prefix(house: House) -> None:
     ada = await house.person("ada")
     question = "reload me [[words=120]]"
@@ -97,6 +98,7 @@ async def test_a_double_click_is_one_question(house: House) -> None:
     assert len(set(results)) == 1
 
 
+@pytest.mark.slow
 async def test_eight_stream_at_once_and_the_ninth_has_one_ahead(house: House) -> None:
     names = [f"person{n}" for n in range(9)]
     await asyncio.to_thread(house.add_people, *names)

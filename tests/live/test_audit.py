@@ -26,6 +26,7 @@ connection.cursor().execute("UPDATE audit_entry SET body = '{}'")
 """
 
 
+@pytest.mark.slow
 async def test_guessing_on_the_socket_is_refused_and_written_down_once(house: House) -> None:
     ada = await house.person("guesser")
     async with ada.socket() as tab:
@@ -48,6 +49,7 @@ User.objects.filter(email="reader@example.org").update(organisation_role="audito
 """
 
 
+@pytest.mark.slow
 async def test_an_export_is_signed_by_housekeeping_and_checks_itself(house: House, tmp_path: Path) -> None:
     reader = await house.person("reader")
     house.run(AUDITOR)

@@ -20,6 +20,8 @@ from house import ROOT, House, link_in
 from config.supervisor.servers import postgres_program
 from models_admin.engine.stub import reference_text
 
+pytestmark = pytest.mark.slow
+
 MODEL = "stub:?words=20&rate=200&slots=4"
 PASSPHRASE = "Kühe stehen im Regen"
 AGED = """

@@ -78,6 +78,7 @@ async def half_open(house: House, source: str) -> tuple[asyncio.StreamReader, as
     return reader, writer
 
 
+@pytest.mark.slow
 async def test_half_open_handshakes_make_room_for_one_another_and_keep_nobody_out(house: House) -> None:
     bob = await house.person("bob")
     most, before = await soon(bob), open_files(house)

@@ -19,6 +19,8 @@ from house import TOKEN, House, Person, eventually, free_port
 
 from models_admin.engine.stub import reference_text
 
+pytestmark = pytest.mark.slow
+
 STUB = "stub:?words=60&rate=30&slots=24"
 WORDS = 240  # eight seconds
 BACK_SECONDS = 15.0

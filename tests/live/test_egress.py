@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from house import ROOT, House, eventually, in_use
 
+pytestmark = pytest.mark.slow
+
 NEAR = "from config.settings import *\nEGRESS_PLACES = (('127.0.0.1', 9), ('127.0.0.2', 9))\n"
 PLACES = {"127.0.0.1:9", "127.0.0.2:9"}
 

@@ -23,6 +23,7 @@ async def closed_with(tab: Tab, seconds: float = 6) -> int:
     return int(tab.connection.close_code)
 
 
+@pytest.mark.slow
 async def test_a_session_that_is_ended_elsewhere_loses_its_socket_while_an_answer_streams(house: House) -> None:
     here, there = await house.person("ada"), await house.person("ada")
     asked = await there.ask("ending [[words=500]]")

@@ -42,6 +42,7 @@ async def test_killed_at_a_random_point_an_answer_goes_on(house: House, victim: 
     assert tab.text == reference_text(question, 120)
 
 
+@pytest.mark.slow
 async def test_with_no_worker_left_an_answer_is_interrupted_and_goes_on_when_asked(house: House) -> None:
     ada = await house.person("ada")
     question = f"alone {uuid4()} [[words=120]]"
@@ -73,6 +74,7 @@ async def begun(person: Person, question: str, words: int) -> Asked:
     return asked
 
 
+@pytest.mark.slow
 async def test_an_answer_that_kills_its_engine_is_given_up_and_its_neighbours_are_whole(house: House) -> None:
     """All share one engine: whoever is not to blame loses nothing, however often it dies."""
     ada = await house.person("ada")

@@ -20,6 +20,8 @@ from aftermath import rows
 from house import ROOT, House, Person, eventually, in_use
 from websockets.exceptions import InvalidStatus
 
+pytestmark = pytest.mark.slow
+
 PULSE_SECONDS, IN_TIME = 4.0, 60
 MODEL = "stub:?words=60&rate=30&slots=8"
 TOKEN = secrets.token_hex(32)

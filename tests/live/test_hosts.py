@@ -5,11 +5,14 @@ import os
 import signal
 from uuid import uuid4
 
+import pytest
 from aftermath import rows
 from breaking import end_of, second_host
 from house import Asked, House, Person, eventually
 
 from models_admin.engine.stub import reference_text
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = ("bob", "carol", "dave", "eve")
 BUSY = "SELECT count(*) FROM models_admin_placement WHERE state = 'ready'"

@@ -33,6 +33,7 @@ async def hears_of_a_new_title(person: Person, asked: Asked) -> None:
         await asyncio.sleep(0.25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["lost", "kept"])
 async def test_redis_dies_and_every_tab_goes_on(house: House, data: str) -> None:
     ada = await house.person("ada")

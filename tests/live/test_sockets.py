@@ -170,6 +170,7 @@ async def until_silent(tab: Tab) -> int:
     return len(tab.text)
 
 
+@pytest.mark.slow
 async def test_a_tab_that_says_nothing_of_what_it_saw_is_sent_only_so_much(house: House) -> None:
     ada = await house.person("ada")
     question = f"unseen {uuid4()} [[words=60000]] [[rate=50000]]"
@@ -210,6 +211,7 @@ async def test_compression_is_not_negotiated(house: House) -> None:
         assert tab.connection.response.headers.get("Sec-WebSocket-Extensions") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [7, pytest.param(60, marks=LONG), pytest.param(600, marks=LONG)])
 async def test_an_idle_socket_stays_open(house: House, seconds: int) -> None:
     ada = await house.person(f"idle{seconds}")  # of whom nothing else is told
@@ -221,6 +223,7 @@ async def test_an_idle_socket_stays_open(house: House, seconds: int) -> None:
         await tab.until("answer.ended")
 
 
+@pytest.mark.slow
 async def test_who_talks_on_after_the_door_has_shut_leaves_nothing_behind(house: House) -> None:
     """A reply that can no longer be sent must not end the socket's care of itself: its group, its watch."""
     eve = await house.person("talker")

@@ -10,6 +10,8 @@ import pytest
 from aftermath import processes_of
 from house import House, eventually
 
+pytestmark = pytest.mark.slow
+
 CHILDREN = {"postgres", "valkey", "web", "host", "housekeeping", "beat"}
 WARM_SECONDS, GONE_SECONDS = 15, 5
 

@@ -137,6 +137,7 @@ def test_what_is_here_already_is_not_fetched_again(hub: Hub, tmp_path: Path) -> 
     assert len(hub.ranges) == before
 
 
+@pytest.mark.slow
 def test_a_cut_is_told_and_the_next_call_goes_on_behind_it(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "models"
     hub.cut_at = 100_000
@@ -212,6 +213,7 @@ def command(tmp_path: Path, endpoint: str) -> tuple[int, str]:
     return process.returncode, read.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_the_command_shows_its_progress_and_calls_nobody_else(hub: Hub, tmp_path: Path) -> None:
     status, read = command(tmp_path, hub.url)
     assert status == 0, read
@@ -221,6 +223,7 @@ def test_the_command_shows_its_progress_and_calls_nobody_else(hub: Hub, tmp_path
     assert {path for _, path, _, _ in hub.asked} == named
 
 
+@pytest.mark.slow
 def test_without_a_network_it_is_one_sentence(tmp_path: Path) -> None:
     status, read = command(tmp_path, "http://127.0.0.1:1")
     assert status == 1
@@ -238,6 +241,7 @@ def allowed(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> P
     return Path(settings.MODELS)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_administrator_has_a_file_fetched_and_sees_it_come(
     hub: Hub, allowed: Path, client: Client, monkeypatch: pytest.MonkeyPatch
@@ -255,6 +259,7 @@ def test_an_administrator_has_a_file_fetched_and_sees_it_come(
     assert "data-wait" not in client.get(reverse("models_admin:work")).text
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_why_a_file_did_not_come_stands_on_the_page(
     hub: Hub, allowed: Path, client: Client, monkeypatch: pytest.MonkeyPatch

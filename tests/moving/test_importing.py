@@ -356,6 +356,7 @@ def test_a_chat_takes_the_same_few_queries_however_long_it_is() -> None:
     assert queries(2, "a@example.org") == queries(400, "b@example.org")
 
 
+@pytest.mark.slow
 def test_a_thousand_chats_with_twenty_thousand_messages_take_less_than_half_a_minute_of_work() -> None:
     file = json.dumps([simple(f"Chat {n}", messages=20) for n in range(1000)])
     ada = make_user()

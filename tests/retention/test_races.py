@@ -177,6 +177,7 @@ def attached(chat: Conversation, content: bytes) -> object:
     return actions.ask(chat, text="What is it?", deployment=make_deployment(), client_id=uuid4(), sent=sent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", TIMES)
 def test_an_export_that_is_made_meanwhile_has_no_chat_that_is_gone(times: int, ada: User) -> None:
     set_house(days=1)

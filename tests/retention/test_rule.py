@@ -74,6 +74,7 @@ def reference(facts: Facts, terms: Terms) -> datetime | None:
     return next((at for at in sorted(steps) if is_gone(facts, terms, at)), None)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(facts(), terms())
 def test_the_rule_says_what_the_slow_reference_says(facts: Facts, terms: Terms) -> None:

@@ -35,6 +35,7 @@ def rows_of_the_chat(world: World) -> list[object]:
     return found
 
 
+@pytest.mark.slow
 def test_no_door_of_the_chat_opens_to_a_reader(world: World) -> None:
     tried, opened, before = 0, [], rows_of_the_chat(world)
     for row in matrix().rows:

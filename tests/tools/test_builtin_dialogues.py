@@ -74,6 +74,7 @@ def test_words_spelled_backwards_are_the_words_turned_round() -> None:
         assert forwards.replace("-", "") in question.lower()
 
 
+@pytest.mark.slow
 def test_what_is_unknown_is_declined() -> None:
     assert all(re.search(DECLINE_MUST, answer) for _, answer in single("unknown"))
 

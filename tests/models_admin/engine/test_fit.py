@@ -96,6 +96,7 @@ def test_other_settings_are_foretold_too(folder: Path, change: dict[str, object]
     assert foretold == pytest.approx(taken, rel=0.1)
 
 
+@pytest.mark.slow
 def test_adapters_count_by_their_files(folder: Path) -> None:
     lora = write_tiny_lora(folder / "lora.gguf", width=512, layers=8, rank=128)
     spec = EngineSpec(str(folder / "layers.gguf"), slots=1, context=512, threads=2)

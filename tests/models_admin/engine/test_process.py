@@ -100,6 +100,7 @@ def test_a_hanging_child_is_ended() -> None:
     assert gone(engine.pid)
 
 
+@pytest.mark.slow
 def test_a_child_at_work_is_never_silent_for_long() -> None:
     engine = EngineProcess(spec("stub:?words=4&rate=0.5"), hang_timeout=1.5)  # a word every two seconds
     engine.submit(ask())

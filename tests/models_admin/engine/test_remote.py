@@ -203,6 +203,7 @@ BROKEN: dict[str, tuple[Callable[[Handler, Any], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_a_server_does_wrong_is_a_sentence_without_its_words_and_the_key(name: str) -> None:
     answer, sentence = BROKEN[name]

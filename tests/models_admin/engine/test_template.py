@@ -80,6 +80,7 @@ def test_a_template_reaches_nothing(source: str) -> None:
     assert not any(word in said for word in ("root:", "<class", "module", "uid=", "environment", "<function"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
 def test_a_template_ends_soon_or_is_refused(source: str) -> None:
     began = time.monotonic()
@@ -88,6 +89,7 @@ def test_a_template_ends_soon_or_is_refused(source: str) -> None:
     assert time.monotonic() - began < SECONDS
 
 
+@pytest.mark.slow
 def test_what_cannot_be_counted_ends_with_its_process() -> None:
     lists = "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}"
     assert try_template(lists) == "The chat template takes more time or memory than any chat needs."
