@@ -34,7 +34,8 @@ check: ## Style, types, structure, templates, scripts
 	@tools/node --test tests/js/
 
 fast: ## The tests of make test, without set-up and checks
-	@$(MAKE) --no-print-directory lived seen inside
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lived seen # both wait more than they work
+	@$(MAKE) --no-print-directory inside
 
 inside: ## Tests within one process
 	$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser

@@ -1,6 +1,7 @@
 """One read for all who follow: at the live edge nobody asks Redis, behind it everybody catches up by themselves."""
 
 import asyncio
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -106,3 +107,44 @@ async def test_reading_goes_on_after_it_has_broken() -> None:
     await asyncio.to_thread(say, pk, "heard")
     assert (await hear(ear, stream.START, 1))[0] == ["heard"]
     ear.close()
+
+
+class Wire:
+    """A way to Redis that may go dead: what was open then is silent for ever, what is opened later is not."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.alive = path, asyncio.Event()
+        self.carrying: list[asyncio.Task[None]] = []
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one connection on to the server and back."""
+        there, back = await asyncio.open_unix_connection(self.path)
+        self.carrying += [asyncio.create_task(self.one_way(*way)) for way in ((reader, back), (there, writer))]
+
+    async def one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while said := await reader.read(1 << 16):
+            writer.write(said)
+
+    def die(self) -> None:
+        for task in self.carrying:
+            task.cancel()
+        self.carrying.clear()
+
+
+async def test_a_redis_whose_machine_is_gone_is_not_listened_to_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.tail.BLOCK_MILLISECONDS", 200)
+    monkeypatch.setattr("chat.tail.SILENT_SECONDS", 0.5)
+    real, pk = urlsplit(settings.REDIS_URL), uuid4()
+    wire = Wire(real.path)
+    server = await asyncio.start_server(wire.carry, "127.0.0.1")
+    port = server.sockets[0].getsockname()[1]
+    tail = Tail(f"redis://127.0.0.1:{port}?{real.query}")
+    ear = tail.join(stream.key_of(pk), stream.START)
+    await asyncio.to_thread(say, pk, "one")
+    heard, cursor = await hear(ear, stream.START, 1)
+    wire.die()
+    await asyncio.to_thread(say, pk, "two")
+    more, _ = await hear(ear, cursor, 1)
+    assert heard + more == ["one", "two"]
+    ear.close()
+    server.close()
