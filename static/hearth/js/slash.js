@@ -66,9 +66,12 @@ export class Slash {
       return this.close();
     }
     if (this.#closed) return;
-    if (!this.open) this.#all = (await this.doors.heads()) ?? this.#all;
+    const wasOpen = this.open;
+    this.draw(fitting(this.#all, word), word); // what is known already, so that nobody types faster than it comes
+    if (wasOpen) return;
+    this.#all = (await this.doors.heads()) ?? this.#all;
     const now = sought(this.area.value); // more may have been typed meanwhile
-    if (now === undefined || this.#closed) return;
+    if (now === undefined || this.#closed || document.activeElement !== this.area) return;
     this.draw(fitting(this.#all, now), now);
   }
 
