@@ -88,7 +88,7 @@ class Tail:
         self.blocking = redis.asyncio.Redis.from_url(url, single_connection_client=True, socket_timeout=SILENT_SECONDS)
         # Who finds all of these busy waits for one: an error here would send every follower to PostgreSQL.
         pool: redis.asyncio.BlockingConnectionPool[Any] = redis.asyncio.BlockingConnectionPool.from_url(
-            url, socket_timeout=SILENT_SECONDS, max_connections=16, timeout=5
+            url, socket_timeout=SILENT_SECONDS, max_connections=4, timeout=5
         )
         self.reading = redis.asyncio.Redis(connection_pool=pool)
         self.wake_key = f"wake:{uuid4()}"

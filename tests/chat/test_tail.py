@@ -1,10 +1,12 @@
 """One read for all who follow: at the live edge nobody asks Redis, behind it everybody catches up by themselves."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 from django.conf import settings
 
 from chat import stream
@@ -21,6 +23,22 @@ class Counted(Tail):
     async def entries(self, key: str, after: str) -> Entries:
         self.asked += 1
         return await super().entries(key, after)
+
+
+@pytest_asyncio.fixture
+async def tail() -> AsyncIterator[Counted]:
+    tail = Counted(settings.REDIS_URL)
+    yield tail
+    await given_up(tail)
+
+
+async def given_up(tail: Tail) -> None:
+    """End what it has begun."""
+    if tail.task:
+        tail.task.cancel()
+        await asyncio.gather(tail.task, return_exceptions=True)
+    await tail.blocking.aclose()
+    await tail.reading.connection_pool.disconnect()
 
 
 def say(generation: UUID, *texts: str) -> None:
@@ -40,8 +58,8 @@ async def hear(ear: Ear, cursor: str, words: int) -> tuple[list[str], str]:
     return heard, cursor
 
 
-async def test_who_follows_live_asks_redis_for_nothing() -> None:
-    tail, pk = Counted(settings.REDIS_URL), uuid4()
+async def test_who_follows_live_asks_redis_for_nothing(tail: Counted) -> None:
+    pk = uuid4()
     ear = tail.join(stream.key_of(pk), stream.START)
     cursor, heard = stream.START, []
     for n in range(20):
@@ -54,8 +72,8 @@ async def test_who_follows_live_asks_redis_for_nothing() -> None:
 
 
 @pytest.mark.slow
-async def test_who_comes_late_catches_up_and_is_live_then() -> None:
-    tail, pk = Counted(settings.REDIS_URL), uuid4()
+async def test_who_comes_late_catches_up_and_is_live_then(tail: Counted) -> None:
+    pk = uuid4()
     words = [f"word {n}" for n in range(2 * AT_ONCE + 7)]
     await asyncio.to_thread(say, pk, *words)
     first = tail.join(stream.key_of(pk), stream.START)
@@ -74,8 +92,8 @@ async def test_who_comes_late_catches_up_and_is_live_then() -> None:
     assert tail.edges == {}
 
 
-async def test_a_cursor_from_the_future_keeps_nobody_else_from_the_words() -> None:
-    tail, pk = Tail(settings.REDIS_URL), uuid4()
+async def test_a_cursor_from_the_future_keeps_nobody_else_from_the_words(tail: Counted) -> None:
+    pk = uuid4()
     bad = tail.join(stream.key_of(pk), f"{(1 << 64) - 1}-0")
     good = tail.join(stream.key_of(pk), stream.START)
     await asyncio.to_thread(say, pk, "one")
@@ -85,8 +103,8 @@ async def test_a_cursor_from_the_future_keeps_nobody_else_from_the_words() -> No
     good.close()
 
 
-async def test_one_who_joins_is_read_along_at_once() -> None:
-    tail, first, second = Tail(settings.REDIS_URL), uuid4(), uuid4()
+async def test_one_who_joins_is_read_along_at_once(tail: Counted) -> None:
+    first, second = uuid4(), uuid4()
     a = tail.join(stream.key_of(first), stream.START)
     await asyncio.sleep(0.2)  # the read blocks now, on the first alone
     b = tail.join(stream.key_of(second), stream.START)
@@ -98,8 +116,8 @@ async def test_one_who_joins_is_read_along_at_once() -> None:
     b.close()
 
 
-async def test_reading_goes_on_after_it_has_broken() -> None:
-    tail, pk = Tail(settings.REDIS_URL), uuid4()
+async def test_reading_goes_on_after_it_has_broken(tail: Counted) -> None:
+    pk = uuid4()
     ear = tail.join(stream.key_of(pk), stream.START)
     assert tail.task is not None
     tail.task.cancel()
@@ -147,4 +165,5 @@ async def test_a_redis_whose_machine_is_gone_is_not_listened_to_for_ever(monkeyp
     more, _ = await hear(ear, cursor, 1)
     assert heard + more == ["one", "two"]
     ear.close()
+    await given_up(tail)
     server.close()
