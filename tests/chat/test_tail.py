@@ -37,7 +37,7 @@ async def given_up(tail: Tail) -> None:
     if tail.task:
         tail.task.cancel()
         await asyncio.gather(tail.task, return_exceptions=True)
-    await tail.blocking.aclose()
+    await tail.blocking.aclose()  # type: ignore[attr-defined]
     await tail.reading.connection_pool.disconnect()
 
 
