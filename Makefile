@@ -6,6 +6,7 @@ PORT ?= 8000
 MODEL ?=
 REPO ?=
 ONLY ?=
+WHICH ?=
 FILE ?=
 KEY ?=
 WHEEL ?=
@@ -38,19 +39,17 @@ fast: ## The tests of make test, without set-up and checks
 	@$(MAKE) --no-print-directory inside
 
 inside: ## Tests within one process
-	$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
+	$(PYTHON) -m pytest $(WHICH) -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
 
 seen: ## Tests in a browser
-	$(PYTHON) -m pytest tests/browser
+	$(PYTHON) -m pytest $(WHICH) tests/browser
 
 lived: ## Tests of a whole house
-	$(PYTHON) -m pytest tests/live
+	$(PYTHON) -m pytest $(WHICH) tests/live
 
 slow: ## The tests that make test leaves out: what takes long, in a house, in a browser and within a process
 	@tools/setup test
-	$(PYTHON) -m pytest -m "slow and not prove" tests/live
-	$(PYTHON) -m pytest -m "slow and not prove" tests/browser
-	$(PYTHON) -m pytest -m "slow and not prove" -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
+	@$(MAKE) --no-print-directory lived seen inside WHICH='-m "slow and not prove"'
 
 prove: ## Long proofs: faults, soaks, idle sockets
 	@tools/setup test

@@ -39,7 +39,6 @@ CROWDED = 4429
 MOST_WORDS = 200  # in ten seconds: a tab says a few
 MOST_FOLLOWED = 20
 MOST_MALFORMED = 10
-LANGUAGES = b"accept-language"
 
 
 class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
@@ -67,7 +66,7 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def come_in(self) -> None:
         """Let the holder of the session in. The headers are gone once a socket is open."""
         self.session_key = session_key_in(self.scope["headers"])
-        self.tongues = next((value.decode("latin1") for name, value in self.scope["headers"] if name == LANGUAGES), "")
+        self.tongues = header_in(self.scope["headers"], b"accept-language")
         holder = await self.holder()
         if holder is None:
             await self.close(SIGNED_OUT)
@@ -218,6 +217,10 @@ class TabConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
 def session_key_in(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """Return what the session's cookie says, or nothing."""
-    cookies = next((value.decode("latin1") for name, value in headers if name == b"cookie"), "")
-    key: str = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
+    key: str = parse_cookie(header_in(headers, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
     return key
+
+
+def header_in(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
+    """Return what the first header of this name says, or nothing."""
+    return next((value.decode("latin1") for name, value in headers if name == wanted), "")

@@ -131,7 +131,7 @@ class Wire:
     """A way to Redis that may go dead: what was open then is silent for ever, what is opened later is not."""
 
     def __init__(self, path: str) -> None:
-        self.path, self.alive = path, asyncio.Event()
+        self.path = path
         self.carrying: list[asyncio.Task[None]] = []
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
